@@ -1,0 +1,137 @@
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class InteractionKind(TextChoices):
+    CALL = "call", _("Call")
+    MEETING = "meeting", _("Meeting")
+    EMAIL = "email", _("E-mail")
+    VISIT = "visit", _("Visit")
+    CHAT = "chat", _("Chat")
+    NOTE = "note", _("Note")
+    TICKET = "ticket", _("Ticket")
+
+
+# A meeting that was held is two-way whatever its direction says.
+HELD_TOGETHER = (InteractionKind.MEETING, InteractionKind.VISIT)
+
+
+class Direction(TextChoices):
+    INBOUND = "inbound", _("Inbound")
+    OUTBOUND = "outbound", _("Outbound")
+    BOTH = "both", _("Both ways")
+
+
+class Hat(TextChoices):
+    """The role that the account manager wore: the duty is a mix of all five."""
+
+    SALES = "sales", _("Sales")
+    SERVICE = "service", _("Service")
+    TECHNICAL = "technical", _("Technical")
+    FINANCIAL = "financial", _("Financial")
+    RELATIONS = "relations", _("Relations")
+
+
+class Sentiment(TextChoices):
+    POSITIVE = "positive", _("Positive")
+    NEUTRAL = "neutral", pgettext_lazy("sentiment", "Neutral")
+    NEGATIVE = "negative", _("Negative")
+
+
+class Priority(TextChoices):
+    LOW = "low", pgettext_lazy("priority", "Low")
+    NORMAL = "normal", pgettext_lazy("priority", "Normal")
+    HIGH = "high", pgettext_lazy("priority", "High")
+    URGENT = "urgent", pgettext_lazy("priority", "Urgent")
+
+
+class TaskStatus(TextChoices):
+    OPEN = "open", pgettext_lazy("task status", "Open")
+    DONE = "done", pgettext_lazy("task status", "Done")
+    DROPPED = "dropped", pgettext_lazy("task status", "Dropped")
+
+
+class TaskSource(TextChoices):
+    """What opened a task, when it was not a person."""
+
+    DETRACTOR = "detractor", _("Low satisfaction score")
+
+
+class DueBucket(TextChoices):
+    OVERDUE = "overdue", _("Overdue")
+    TODAY = "today", _("Today")
+    WEEK = "week", _("Next 7 days")
+    LATER = "later", _("Later")
+    NONE = "none", _("No due date")
+
+
+class ReminderChannel(TextChoices):
+    IN_APP = "in_app", _("In Rafiq")
+    EMAIL = "email", _("By e-mail")
+    BOTH = "both", _("In Rafiq and by e-mail")
+
+
+class NotificationKind(TextChoices):
+    REMINDER = "reminder", _("Reminder")
+    DETRACTOR = "detractor", _("Low satisfaction score")
+
+
+class ConcernKind(TextChoices):
+    SUPPORT = "support", _("Support")
+    TECHNICAL = "technical", _("Technical")
+    BILLING = "billing", _("Billing")
+    RELATIONSHIP = "relationship", _("Relationship")
+    REPUTATION = "reputation", _("Reputation")
+
+
+class Severity(TextChoices):
+    LOW = "low", pgettext_lazy("severity", "Low")
+    NORMAL = "normal", pgettext_lazy("severity", "Normal")
+    HIGH = "high", pgettext_lazy("severity", "High")
+    CRITICAL = "critical", pgettext_lazy("severity", "Critical")
+
+
+class ConcernState(TextChoices):
+    OPEN = "open", pgettext_lazy("concern state", "Open")
+    PLAN = "plan", pgettext_lazy("concern state", "Planned")
+    WORKING = "working", pgettext_lazy("concern state", "In progress")
+    RESOLVED = "resolved", pgettext_lazy("concern state", "Resolved")
+    LOST = "lost", pgettext_lazy("concern state", "Lost")
+
+
+OPEN_CONCERN_STATES = (ConcernState.OPEN, ConcernState.PLAN, ConcernState.WORKING)
+
+
+class Scale(TextChoices):
+    NPS = "nps", _("NPS")
+    CSAT = "csat", _("CSAT")
+    CES = "ces", _("CES")
+
+
+# Lowest and highest value of each scale, both allowed.
+SCALE_RANGES: dict[str, tuple[int, int]] = {Scale.NPS: (0, 10), Scale.CSAT: (1, 5), Scale.CES: (1, 7)}
+
+
+class NpsLimit(IntegerChoices):
+    """Where an NPS answer stops being a detractor's, and where a promoter's starts."""
+
+    DETRACTOR = 6
+    PROMOTER = 9
+
+
+class InvitationStatus(TextChoices):
+    QUEUED = "queued", pgettext_lazy("survey invitation", "Queued")
+    SENDING = "sending", pgettext_lazy("survey invitation", "Sending")
+    SENT = "sent", pgettext_lazy("survey invitation", "Sent")
+    OPENED = "opened", pgettext_lazy("survey invitation", "Opened")
+    ANSWERED = "answered", pgettext_lazy("survey invitation", "Answered")
+    EXPIRED = "expired", pgettext_lazy("survey invitation", "Expired")
+    BOUNCED = "bounced", pgettext_lazy("survey invitation", "Bounced")
+    SUPPRESSED = "suppressed", pgettext_lazy("survey invitation", "Not sent: unsubscribed")
+
+
+class ScoreSource(TextChoices):
+    SURVEY = "survey", _("Survey")
+    TICKET = "ticket", _("Ticket rating")
+    IMPORT = "import", _("Import")

@@ -1,0 +1,21 @@
+from interactions.models.concern import Concern, ConcernPeriod
+from interactions.models.interaction import Interaction, Participant
+from interactions.models.notification import Notification
+from interactions.models.score import Score
+from interactions.models.survey import Survey, SurveyAnswerVersion, SurveyInvitation, SurveyResponse
+from interactions.models.task import Reminder, Task
+
+__all__ = [
+    "Concern",
+    "ConcernPeriod",
+    "Interaction",
+    "Notification",
+    "Participant",
+    "Reminder",
+    "Score",
+    "Survey",
+    "SurveyAnswerVersion",
+    "SurveyInvitation",
+    "SurveyResponse",
+    "Task",
+]

@@ -1,0 +1,142 @@
+from datetime import timedelta
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.tenancy.fields import TenantForeignKey
+from accounts.tenancy.models import TenantManager, TenantModel, VersionedModel
+from interactions.choices import SCALE_RANGES, InvitationStatus, Scale
+from interactions.querysets import SurveyInvitationQuerySet, SurveyQuerySet, SurveyResponseQuerySet
+
+# How long an answer may still be changed by the one who gave it.
+EDIT_WINDOW = timedelta(hours=24)
+
+
+class Survey(VersionedModel):
+    """One satisfaction question, in both languages."""
+
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=10, choices=Scale, default=Scale.NPS)
+    question_en = models.CharField(_("question in English"), max_length=500)
+    question_ar = models.CharField(_("question in Arabic"), max_length=500)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = TenantManager.from_queryset(SurveyQuerySet)()
+
+    class Meta(VersionedModel.Meta):
+        verbose_name = _("survey")
+        verbose_name_plural = _("surveys")
+        indexes = [models.Index(fields=["organization", "name", "id"], name="survey_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def question(self, language: str) -> str:
+        return self.question_ar if language == "ar" else self.question_en
+
+    @property
+    def values(self) -> range:
+        """Every answer that the scale allows, lowest first."""
+        lowest, highest = SCALE_RANGES[self.kind]
+        return range(lowest, highest + 1)
+
+
+class SurveyInvitation(VersionedModel):
+    """A survey sent to one contact. Only the digest of its link is kept (``interactions.tokens``)."""
+
+    survey = TenantForeignKey(Survey, on_delete=models.CASCADE, related_name="invitations")
+    client = TenantForeignKey("clients.Client", on_delete=models.CASCADE, related_name="survey_invitations")
+    contact = TenantForeignKey("clients.Contact", on_delete=models.CASCADE, related_name="survey_invitations")
+    sent_by = TenantForeignKey(
+        "accounts.Membership", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    asked_on = models.DateField(default=timezone.localdate, editable=False)
+    token_digest = models.CharField(max_length=64, editable=False)
+    status = models.CharField(_("status"), max_length=20, choices=InvitationStatus, default=InvitationStatus.QUEUED)
+    language = models.CharField(_("language"), max_length=10)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    opened_at = models.DateTimeField(_("opened at"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("expires at"))
+
+    objects = TenantManager.from_queryset(SurveyInvitationQuerySet)()
+
+    class Meta(VersionedModel.Meta):
+        verbose_name = _("survey invitation")
+        verbose_name_plural = _("survey invitations")
+        indexes = [
+            models.Index(fields=["organization", "survey", "status"], name="survey_invite_survey"),
+            models.Index(fields=["organization", "client", "-created_at", "-id"], name="survey_invite_client"),
+            models.Index(fields=["organization", "contact", "-created_at"], name="survey_invite_contact"),
+            models.Index(fields=["organization", "sent_by"], name="survey_invite_sent_by"),
+            models.Index(fields=["organization", "-created_at", "-id"], name="survey_invite_latest"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "token_digest"], name="survey_invite_token"),
+            models.UniqueConstraint(
+                fields=["organization", "survey", "contact", "asked_on"],
+                name="survey_invite_once_a_day",
+                violation_error_message=_("This contact was already asked today."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey} · {self.contact}"
+
+    @property
+    def send_key(self) -> str:
+        return f"survey:{self.survey_id}:{self.contact_id}:{self.asked_on.isoformat()}"
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+
+class SurveyResponse(TenantModel):
+    """The one answer to an invitation, as it stands; earlier wordings are ``SurveyAnswerVersion`` rows."""
+
+    invitation = TenantForeignKey(SurveyInvitation, on_delete=models.CASCADE, related_name="responses")
+    value = models.SmallIntegerField(_("value"))
+    comment = models.TextField(_("comment"), blank=True, max_length=5_000)
+    language = models.CharField(_("language"), max_length=10)
+    answered_at = models.DateTimeField(_("answered at"), default=timezone.now)
+    version = models.PositiveSmallIntegerField(default=1)
+
+    objects = TenantManager.from_queryset(SurveyResponseQuerySet)()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("survey answer")
+        verbose_name_plural = _("survey answers")
+        indexes = [models.Index(fields=["organization", "-answered_at", "-id"], name="survey_response_latest")]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "invitation"], name="survey_response_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether the contact may still change the answer: a day, counted from the first one."""
+        return timezone.now() < self.answered_at + EDIT_WINDOW
+
+
+class SurveyAnswerVersion(TenantModel):
+    """Every wording that an answer has had, the first and the last included."""
+
+    response = TenantForeignKey(SurveyResponse, on_delete=models.CASCADE, related_name="versions")
+    version = models.PositiveSmallIntegerField()
+    value = models.SmallIntegerField()
+    comment = models.TextField(blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("version of a survey answer")
+        verbose_name_plural = _("versions of survey answers")
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "response", "version"], name="survey_answer_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.value}"

@@ -1,0 +1,145 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.tenancy.fields import TenantForeignKey
+from accounts.tenancy.models import TenantManager, VersionedModel
+from accounts.text import fold
+from interactions.choices import Priority, ReminderChannel, TaskStatus
+from interactions.querysets import ReminderQuerySet, TaskQuerySet
+
+
+class Task(VersionedModel):
+    """Work for a member, usually for one client."""
+
+    client = TenantForeignKey(
+        "clients.Client",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="tasks",
+        verbose_name=_("client"),
+    )
+    contact = TenantForeignKey(
+        "clients.Contact",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="tasks",
+        verbose_name=_("contact"),
+    )
+    opportunity = TenantForeignKey(
+        "clients.Opportunity",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="tasks",
+        verbose_name=_("opportunity"),
+    )
+    assignee = TenantForeignKey(
+        "accounts.Membership",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="tasks",
+        verbose_name=_("assignee"),
+    )
+    created_by = TenantForeignKey(
+        "accounts.Membership", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    title = models.CharField(_("title"), max_length=300)
+    notes = models.TextField(_("notes"), blank=True, max_length=20_000)
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    priority = models.CharField(_("priority"), max_length=10, choices=Priority, default=Priority.NORMAL)
+    status = models.CharField(_("status"), max_length=10, choices=TaskStatus, default=TaskStatus.OPEN)
+    done_at = models.DateTimeField(_("done at"), null=True, blank=True)
+    done_by = TenantForeignKey(
+        "accounts.Membership", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    # "" for people, or what opened it by itself (``TaskSource``, an integration's name).
+    source = models.CharField(_("source"), max_length=40, blank=True)
+    search_text = models.TextField(editable=False, default="")
+
+    objects = TenantManager.from_queryset(TaskQuerySet)()
+
+    class Meta(VersionedModel.Meta):
+        verbose_name = _("task")
+        verbose_name_plural = _("tasks")
+        indexes = [
+            models.Index(fields=["organization", "client", "status", "due_on"], name="task_client"),
+            models.Index(fields=["organization", "contact"], name="task_contact"),
+            models.Index(fields=["organization", "opportunity"], name="task_opportunity"),
+            models.Index(fields=["organization", "assignee", "status", "due_on"], name="task_assignee"),
+            models.Index(fields=["organization", "created_by"], name="task_created_by"),
+            models.Index(fields=["organization", "done_by"], name="task_done_by"),
+            models.Index(fields=["organization", "status", "due_on", "id"], name="task_due"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status=TaskStatus.DONE, done_at__isnull=False)
+                | (~Q(status=TaskStatus.DONE) & Q(done_at__isnull=True)),
+                name="task_done_has_moment",
+                violation_error_message=_("A task that is done says when; one that is not done cannot."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args, **kwargs) -> None:
+        self.search_text = fold(f"{self.title} {self.notes}")
+        super().save(*args, **kwargs)
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == TaskStatus.OPEN
+
+
+class Reminder(VersionedModel):
+    """A notice that a task is due, to one member; the row is the queue.
+
+    ``queued_at`` is when the clock took it, ``sent_at`` when it was told: at once in the product, for e-mail alone when
+    the mail server accepted it. Snoozing moves ``due_at`` and starts over. Archived means cancelled.
+    """
+
+    task = TenantForeignKey(Task, on_delete=models.CASCADE, related_name="reminders", verbose_name=_("task"))
+    member = TenantForeignKey(
+        "accounts.Membership", on_delete=models.CASCADE, related_name="reminders", verbose_name=_("recipient")
+    )
+    due_at = models.DateTimeField(_("remind at"))
+    channel = models.CharField(_("channel"), max_length=10, choices=ReminderChannel, default=ReminderChannel.BOTH)
+    queued_at = models.DateTimeField(null=True, blank=True, editable=False)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True, editable=False)
+    seen_at = models.DateTimeField(_("seen at"), null=True, blank=True, editable=False)
+    snoozed_until = models.DateTimeField(_("snoozed until"), null=True, blank=True, editable=False)
+
+    objects = TenantManager.from_queryset(ReminderQuerySet)()
+
+    class Meta(VersionedModel.Meta):
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
+        indexes = [
+            models.Index(fields=["organization", "task"], name="reminder_task"),
+            models.Index(fields=["organization", "member", "-due_at", "-id"], name="reminder_member"),
+            models.Index(
+                fields=["organization", "due_at"],
+                name="reminder_due",
+                condition=Q(queued_at__isnull=True, archived_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.task)
+
+    @property
+    def wants_email(self) -> bool:
+        return self.channel in (ReminderChannel.EMAIL, ReminderChannel.BOTH)
+
+    @property
+    def wants_bell(self) -> bool:
+        return self.channel in (ReminderChannel.IN_APP, ReminderChannel.BOTH)
+
+    @property
+    def send_key(self) -> str:
+        """Names the sending by business facts: a snoozed reminder is another sending, a retry is not."""
+        return f"reminder:{self.pk}:{self.due_at.isoformat()}"

@@ -1,0 +1,208 @@
+"""Sets of interactions' rows. What a member sees follows from the clients that the member sees."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from accounts.text import fold
+from clients.models import Client
+from interactions.choices import (
+    HELD_TOGETHER,
+    OPEN_CONCERN_STATES,
+    Direction,
+    DueBucket,
+    InteractionKind,
+    InvitationStatus,
+    NpsLimit,
+    Priority,
+    Scale,
+    Severity,
+    TaskStatus,
+)
+from managers.queries.reporting import portfolio_ids
+
+_PRIORITY_RANK = {Priority.URGENT: 0, Priority.HIGH: 1, Priority.NORMAL: 2, Priority.LOW: 3}
+
+
+def _of_visible_clients(member: Any, path: str = "client") -> Q:
+    """The condition that keeps rows of clients the member may see; empty for who sees everything."""
+    if portfolio_ids(member) is None:
+        return Q()
+    return Q(**{f"{path}__in": Client.objects.visible_to(member).order_by().values("pk")})
+
+
+class _LivingQuerySet(QuerySet):
+    def active(self):
+        return self.filter(archived_at__isnull=True)
+
+    def matching(self, text: str):
+        """Every word of ``text``, folded as Arabic readers expect."""
+        found = self
+        for word in fold(text).split():
+            found = found.filter(search_text__contains=word)
+        return found
+
+
+class InteractionQuerySet(_LivingQuerySet):
+    def visible_to(self, member):
+        return self.filter(_of_visible_clients(member))
+
+    def two_way(self):
+        """Contact that counts for the cadence: both sides spoke, or a meeting was held. Notes never do."""
+        return self.exclude(kind=InteractionKind.NOTE).filter(Q(direction=Direction.BOTH) | Q(kind__in=HELD_TOGETHER))
+
+    def latest_first(self):
+        return self.order_by("-happened_at", "-pk")
+
+    def for_list(self):
+        return (
+            self.select_related("client", "logged_by__user", "on_behalf_of")
+            .prefetch_related("participants__contact", "participants__member__user", "participants__manager")
+            .latest_first()
+        )
+
+
+class TaskQuerySet(_LivingQuerySet):
+    def visible_to(self, member):
+        """Tasks of visible clients, and those that are the member's own: assigned to or created by them."""
+        clients = _of_visible_clients(member)
+        if not clients:
+            return self
+        return self.filter(clients | Q(assignee=member) | Q(created_by=member))
+
+    def open(self):
+        return self.filter(status=TaskStatus.OPEN)
+
+    def assigned_to(self, member):
+        return self.filter(assignee=member)
+
+    def overdue(self, today: date):
+        return self.open().filter(due_on__lt=today)
+
+    def due_today(self, today: date):
+        return self.open().filter(due_on=today)
+
+    def in_bucket(self, bucket: str, today: date):
+        """Open tasks of one ``DueBucket``; ``today`` is the organization's day."""
+        week_end = today + timedelta(days=7)
+        conditions = {
+            DueBucket.OVERDUE: Q(due_on__lt=today),
+            DueBucket.TODAY: Q(due_on=today),
+            DueBucket.WEEK: Q(due_on__gt=today, due_on__lte=week_end),
+            DueBucket.LATER: Q(due_on__gt=week_end),
+            DueBucket.NONE: Q(due_on__isnull=True),
+        }
+        return self.open().filter(conditions[DueBucket(bucket)])
+
+    def with_bucket(self, today: date):
+        """Add ``bucket``, one of ``DueBucket``, to open tasks."""
+        return self.annotate(
+            bucket=Case(
+                When(due_on__isnull=True, then=Value(DueBucket.NONE.value)),
+                When(due_on__lt=today, then=Value(DueBucket.OVERDUE.value)),
+                When(due_on=today, then=Value(DueBucket.TODAY.value)),
+                When(due_on__lte=today + timedelta(days=7), then=Value(DueBucket.WEEK.value)),
+                default=Value(DueBucket.LATER.value),
+            )
+        )
+
+    def by_urgency(self):
+        """What is due first comes first; on the same day the higher priority; without a day last."""
+        rank = Case(
+            *(When(priority=priority, then=Value(rank)) for priority, rank in _PRIORITY_RANK.items()),
+            output_field=IntegerField(),
+        )
+        return self.annotate(priority_rank=rank).order_by("due_on", "priority_rank", "pk")
+
+    def for_list(self):
+        return self.select_related("client", "contact", "opportunity", "assignee__user")
+
+
+class ReminderQuerySet(_LivingQuerySet):
+    def visible_to(self, member):
+        """Everyone sees their own reminders only."""
+        return self.filter(member=member)
+
+    def pending(self):
+        return self.active().filter(queued_at__isnull=True, task__status=TaskStatus.OPEN)
+
+    def due(self, now: datetime):
+        return self.pending().filter(due_at__lte=now)
+
+    def for_list(self):
+        return self.select_related("task__client", "member__user").order_by("due_at", "pk")
+
+
+class NotificationQuerySet(QuerySet):
+    def visible_to(self, member):
+        return self.filter(member=member)
+
+    def unread(self):
+        return self.filter(read_at__isnull=True)
+
+    def latest_first(self):
+        return self.order_by("-created_at", "-pk")
+
+
+class ConcernQuerySet(_LivingQuerySet):
+    def visible_to(self, member):
+        return self.filter(_of_visible_clients(member))
+
+    def open(self):
+        return self.active().filter(state__in=OPEN_CONCERN_STATES)
+
+    def critical(self):
+        return self.open().filter(severity=Severity.CRITICAL)
+
+    def for_list(self):
+        return self.select_related("client").order_by("-opened_at", "-pk")
+
+
+class SurveyQuerySet(QuerySet):
+    def visible_to(self, member):
+        """The questions are the organization's; who was asked is another matter."""
+        return self
+
+    def active(self):
+        return self.filter(archived_at__isnull=True, is_active=True)
+
+    def for_list(self):
+        return self.order_by("name", "pk")
+
+
+class SurveyInvitationQuerySet(QuerySet):
+    def visible_to(self, member):
+        return self.filter(_of_visible_clients(member))
+
+    def answerable(self, now: datetime | None = None):
+        return self.filter(expires_at__gt=now or timezone.now()).exclude(status=InvitationStatus.SUPPRESSED)
+
+    def for_list(self):
+        return (
+            self.select_related("survey", "client", "contact", "sent_by__user")
+            .prefetch_related(Prefetch("responses"))
+            .order_by("-created_at", "-pk")
+        )
+
+
+class SurveyResponseQuerySet(QuerySet):
+    def visible_to(self, member):
+        return self.filter(_of_visible_clients(member, "invitation__client"))
+
+    def for_list(self):
+        return self.select_related("invitation__survey", "invitation__client", "invitation__contact").order_by(
+            "-answered_at", "-pk"
+        )
+
+
+class ScoreQuerySet(QuerySet):
+    def visible_to(self, member):
+        return self.filter(_of_visible_clients(member))
+
+    def detractors(self):
+        return self.filter(scale=Scale.NPS, value__lte=NpsLimit.DETRACTOR)
+
+    def latest_first(self):
+        return self.order_by("-at", "-pk")
