@@ -4,9 +4,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.fields import SearchTextField
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, TenantModel, VersionedModel
-from accounts.text import fold
 from interactions.choices import OPEN_CONCERN_STATES, ConcernKind, ConcernState, Severity
 from interactions.querysets import ConcernQuerySet
 
@@ -28,7 +28,7 @@ class Concern(VersionedModel):
     )
     resolved_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
     detail = models.TextField(_("details"), blank=True, max_length=20_000)
-    search_text = models.TextField(editable=False, default="")
+    search_text = SearchTextField("title", "detail", max_length=4000)
 
     objects = TenantManager.from_queryset(ConcernQuerySet)()
 
@@ -55,10 +55,6 @@ class Concern(VersionedModel):
 
     def __str__(self) -> str:
         return self.title
-
-    def save(self, *args, **kwargs) -> None:
-        self.search_text = fold(f"{self.title} {self.detail}")
-        super().save(*args, **kwargs)
 
     @property
     def is_open(self) -> bool:

@@ -3,9 +3,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import SearchTextField
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, TenantModel, VersionedModel
-from accounts.text import fold
 from interactions.choices import HELD_TOGETHER, Direction, Hat, InteractionKind, Sentiment
 from interactions.querysets import InteractionQuerySet
 
@@ -35,7 +35,7 @@ class Interaction(VersionedModel):
         related_name="+",
         verbose_name=_("on behalf of"),
     )
-    search_text = models.TextField(editable=False, default="")
+    search_text = SearchTextField("summary", max_length=4000)
 
     objects = TenantManager.from_queryset(InteractionQuerySet)()
 
@@ -51,10 +51,6 @@ class Interaction(VersionedModel):
 
     def __str__(self) -> str:
         return self.summary.partition("\n")[0][:80] or self.get_kind_display()
-
-    def save(self, *args, **kwargs) -> None:
-        self.search_text = fold(self.summary)
-        super().save(*args, **kwargs)
 
     @property
     def is_two_way(self) -> bool:

@@ -2,9 +2,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import SearchTextField
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, VersionedModel
-from accounts.text import fold
 from interactions.choices import Priority, ReminderChannel, TaskStatus
 from interactions.querysets import ReminderQuerySet, TaskQuerySet
 
@@ -58,7 +58,7 @@ class Task(VersionedModel):
     )
     # "" for people, or what opened it by itself (``TaskSource``, an integration's name).
     source = models.CharField(_("source"), max_length=40, blank=True)
-    search_text = models.TextField(editable=False, default="")
+    search_text = SearchTextField("title", "notes", max_length=4000)
 
     objects = TenantManager.from_queryset(TaskQuerySet)()
 
@@ -85,10 +85,6 @@ class Task(VersionedModel):
 
     def __str__(self) -> str:
         return self.title
-
-    def save(self, *args, **kwargs) -> None:
-        self.search_text = fold(f"{self.title} {self.notes}")
-        super().save(*args, **kwargs)
 
     @property
     def is_open(self) -> bool:
