@@ -1,0 +1,21 @@
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+
+    def ready(self) -> None:
+        from accounts import receivers, rules  # noqa: F401
+        from accounts.tenancy import checks  # noqa: F401
+
+        post_migrate.connect(protect_tables, dispatch_uid="accounts.protect_tables")
+
+
+def protect_tables(sender: AppConfig, using: str, **kwargs: object) -> None:
+    """After the last app has migrated, have the database protect what the models declare."""
+    from accounts.tenancy.ddl import reconcile
+
+    last = [config for config in apps.get_app_configs() if config.models_module is not None][-1]
+    if sender is last:
+        reconcile(using)

@@ -1,0 +1,39 @@
+"""Absolute addresses for mail and other places outside a request."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import get_script_prefix, reverse, set_script_prefix
+
+OUTSIDE = "config.urls"
+INSIDE = "config.organization_urls"
+
+
+def _plain_reverse(name: str, urlconf: str, args: tuple[Any, ...]) -> str:
+    """The path without any script prefix, whatever organization the running request is in."""
+    prefix = get_script_prefix()
+    set_script_prefix("/")
+    try:
+        return reverse(name, urlconf=urlconf, args=args)
+    finally:
+        set_script_prefix(prefix)
+
+
+def outside_path(name: str, *args: Any) -> str:
+    """Path of a page outside every organization, such as ``account_logout``."""
+    return _plain_reverse(name, OUTSIDE, args)
+
+
+def organization_path(slug: str, name: str, *args: Any) -> str:
+    """Path of a page of one organization: ``/o/<slug>/…``."""
+    return f"/o/{slug}{_plain_reverse(name, INSIDE, args)}"
+
+
+def public_url(name: str, *args: Any) -> str:
+    """Absolute address of a page outside every organization."""
+    return settings.PUBLIC_URL.rstrip("/") + outside_path(name, *args)
+
+
+def organization_url(slug: str, name: str, *args: Any) -> str:
+    """Absolute address of a page of one organization."""
+    return settings.PUBLIC_URL.rstrip("/") + organization_path(slug, name, *args)

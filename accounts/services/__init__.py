@@ -1,0 +1,44 @@
+"""What the ground floor can do. Every verb of people, organizations and keys starts here."""
+
+from accounts.services.audit import record
+from accounts.services.changes import add, archive, change, restore
+from accounts.services.invitations import (
+    accept_invitation,
+    invite_member,
+    resend_invitation,
+    revoke_invitation,
+    send_invitation,
+)
+from accounts.services.members import (
+    add_member,
+    change_member,
+    deactivate_member,
+    leave_organization,
+    reactivate_member,
+)
+from accounts.services.organizations import add_holiday, change_settings, found_organization, remove_holiday
+from accounts.services.tokens import create_token, revoke_token
+
+__all__ = [
+    "accept_invitation",
+    "add",
+    "add_holiday",
+    "add_member",
+    "archive",
+    "change",
+    "change_member",
+    "change_settings",
+    "create_token",
+    "deactivate_member",
+    "found_organization",
+    "invite_member",
+    "leave_organization",
+    "reactivate_member",
+    "record",
+    "remove_holiday",
+    "resend_invitation",
+    "restore",
+    "revoke_invitation",
+    "revoke_token",
+    "send_invitation",
+]

@@ -1,0 +1,10 @@
+"""What happened, and what is about to. Sent inside the transaction of the change; a receiver may refuse."""
+
+from django.dispatch import Signal
+
+#: kwargs: member, actor
+member_joined = Signal()
+#: kwargs: member, actor. Before a member is deactivated or leaves; a receiver raises DomainError to refuse.
+member_leaving = Signal()
+#: kwargs: organization, member
+organization_founded = Signal()
