@@ -30,6 +30,8 @@ class User(AbstractBaseUser):
     name = models.CharField(_("name"), max_length=150)
     language = models.CharField(_("language"), max_length=5, choices=Language, blank=True)
     theme = models.CharField(_("theme"), max_length=10, choices=Theme, default=Theme.SYSTEM)
+    #: The name asked for at sign-up; the organization is founded when the address is confirmed, then this is emptied.
+    founding = models.CharField(max_length=150, blank=True, editable=False)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
     # A column written at every sign-in would make this shared table hot; when somebody was last seen is the session's.
