@@ -1,0 +1,1 @@
+"""The clients an organization looks after: contacts, account teams, contracts and opportunities."""

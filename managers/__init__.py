@@ -1,0 +1,1 @@
+"""The people who look after clients: profiles, teams, reporting lines and absences."""
