@@ -7,6 +7,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import receivers, rules  # noqa: F401
+        from accounts.dispatch import sql  # noqa: F401
         from accounts.tenancy import checks  # noqa: F401
 
         post_migrate.connect(protect_tables, dispatch_uid="accounts.protect_tables")

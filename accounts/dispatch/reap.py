@@ -1,0 +1,41 @@
+"""Messages whose worker died or was paused past its lease come back here."""
+
+import logging
+from datetime import timedelta
+from time import monotonic
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext_noop
+
+from accounts.dispatch import settle
+from accounts.dispatch.claim import lease
+from accounts.dispatch.models import Message, WorkerHeartbeat
+from accounts.tenancy.context import tenant
+from accounts.tenancy.ids import uuid7
+
+logger = logging.getLogger(__name__)
+
+WORKER_LOST = gettext_noop("The worker stopped while sending; nobody knows whether the message arrived.")
+BATCH = 1000
+FORGET_WORKERS_AFTER = timedelta(days=1)
+
+
+def reap() -> int:
+    """Return expired leases to the queue and bury what has lost too many workers. Answers how many it found."""
+    token = uuid7()
+    backoff = timedelta(seconds=settings.DISPATCH_BACKOFF_SECONDS)
+    arguments = [BATCH, settings.DISPATCH_MAX_ATTEMPTS, token, lease(), backoff, WORKER_LOST]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT id, organization_id, is_doomed FROM dispatch.reap(%s, %s, %s, %s, %s, %s)", arguments)
+        found = cursor.fetchall()
+    for message_id, organization_id, is_doomed in found:
+        if is_doomed:
+            with tenant(organization_id):
+                message = Message.objects.get(pk=message_id)
+            settle.bury(message, monotonic(), error=WORKER_LOST)
+    if found:
+        logger.warning("%d messages came back from lost workers.", len(found))
+    WorkerHeartbeat.objects.filter(seen_at__lt=Now() - FORGET_WORKERS_AFTER).delete()
+    return len(found)

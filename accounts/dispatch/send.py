@@ -1,0 +1,138 @@
+"""One message from claimed to its end. No transaction is open while the network is waited for."""
+
+import hashlib
+import logging
+from datetime import timedelta
+from enum import StrEnum
+from time import monotonic
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import connection
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils import timezone, translation
+
+from accounts.dispatch import schedule, settle
+from accounts.dispatch.breaker import Breaker
+from accounts.dispatch.choices import MessageStatus
+from accounts.dispatch.claim import Claimed, lease
+from accounts.dispatch.models import Message
+from accounts.dispatch.registry import kind_of
+from accounts.dispatch.transport import LostSessionError, PermanentError, RefusedError, TemporaryError, Transport
+from accounts.tenancy.context import tenant
+
+logger = logging.getLogger(__name__)
+
+
+class Outcome(StrEnum):
+    SENT = "sent"
+    CANCELLED = "cancelled"
+    RETRY = "retry"
+    SUPPRESSED = "suppressed"
+    DEAD = "dead"
+    LOST_LEASE = "lost lease"
+    DOWN = "down"
+
+
+def send_one(claimed: Claimed, transport: Transport, breaker: Breaker) -> Outcome:
+    """Send a claimed message and record its end. ``DOWN`` means: stop, the mail server is away."""
+    deadline = monotonic() + lease().total_seconds() * 0.9
+    message = _begin(claimed)
+    if message is None:
+        return Outcome.LOST_LEASE
+    try:
+        mail = _write(message)
+        if mail is None:
+            settle.cancel(message, deadline)
+            return Outcome.CANCELLED
+        _demand_no_transaction()
+        transport.send(mail)
+    except RefusedError as error:
+        breaker.trip()
+        settle.uncharge(message, deadline, wait=timedelta(seconds=1), error=str(error))
+        return Outcome.DOWN
+    except LostSessionError as error:
+        return _lost_session(message, deadline, error, breaker)
+    except TemporaryError as error:
+        breaker.succeeded()
+        return _deferred(message, deadline, error, schedule.after_answer(message.deferrals + 1))
+    except PermanentError as error:
+        breaker.succeeded()
+        settle.suppress(message, deadline, error=str(error))
+        return Outcome.SUPPRESSED
+    except Exception as error:
+        logger.exception("Message %s (%s) could not be written or handed over.", message.pk, message.kind)
+        return _own_bug(message, deadline, error)
+    settle.record_sent(message, deadline)
+    breaker.succeeded()
+    return Outcome.SENT
+
+
+def message_id(message: Message) -> str:
+    """The same for every attempt, so that a second copy can be told as such by mailboxes and by people."""
+    digest = hashlib.sha256(f"{message.organization_id}:{message.send_key}".encode()).hexdigest()[:40]
+    return f"<{digest}@{urlsplit(settings.PUBLIC_URL).hostname}>"
+
+
+def _begin(claimed: Claimed) -> Message | None:
+    """Fence and charge, committed before anything can go wrong: a message that kills its worker is counted too."""
+    with tenant(claimed.organization_id):
+        ours = Message.objects.filter(
+            pk=claimed.id, lease_token=claimed.token, status=MessageStatus.LEASED, lease_until__gt=Now()
+        )
+        if not ours.update(
+            status=MessageStatus.SENDING, attempts=F("attempts") + 1, lease_until=Now() + lease()
+        ):
+            return None
+        return Message.objects.get(pk=claimed.id)
+
+
+def _write(message: Message) -> EmailMessage | None:
+    """Have the message's kind render it; language and zone of the renderer do not outlive it."""
+    kind = kind_of(message.kind)
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(None), tenant(message.organization_id):
+        mail = kind.render(message)
+    if mail is not None:
+        mail.to = mail.to or [message.recipient]
+        identifier = message_id(message)
+        mail.extra_headers |= {
+            "Message-ID": identifier,
+            "X-Entity-Ref-ID": identifier.strip("<>"),
+            "Auto-Submitted": "auto-generated",
+        }
+    return mail
+
+
+def _demand_no_transaction() -> None:
+    if connection.in_atomic_block:
+        raise RuntimeError("A transaction is open before a network call; the mail server's pace would hold its locks.")
+
+
+def _lost_session(message: Message, deadline: float, error: LostSessionError, breaker: Breaker) -> Outcome:
+    is_open = breaker.lost()
+    wait = schedule.after_lost_session(message.deferrals + 1)
+    outcome = _deferred(message, deadline, error, wait, is_uncertain=error.is_uncertain)
+    return Outcome.DOWN if is_open else outcome
+
+
+def _deferred(
+    message: Message, deadline: float, error: Exception, wait: timedelta | None, *, is_uncertain: bool = False
+) -> Outcome:
+    counts = {"deferrals": F("deferrals") + 1, "uncertain": F("uncertain") + int(is_uncertain)}
+    if wait is None:
+        settle.bury(message, deadline, error=str(error), **counts)
+        return Outcome.DEAD
+    settle.retry(message, deadline, wait=wait, error=str(error), **counts)
+    return Outcome.RETRY
+
+
+def _own_bug(message: Message, deadline: float, error: Exception) -> Outcome:
+    reason = f"{type(error).__name__}: {error}"[:500]
+    wait = schedule.after_own_bug(message.attempts - message.deferrals)
+    if wait is None:
+        settle.bury(message, deadline, error=reason)
+        return Outcome.DEAD
+    settle.retry(message, deadline, wait=wait, error=reason)
+    return Outcome.RETRY

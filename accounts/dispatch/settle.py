@@ -1,0 +1,117 @@
+"""Recording how a message ended, over a database that may be restarting, with the hooks in the same transaction."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from time import monotonic, sleep
+from typing import Any
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from accounts.dispatch.choices import MessageStatus
+from accounts.dispatch.models import Message
+from accounts.dispatch.registry import Hook, kind_of
+from accounts.tenancy.context import tenant
+
+logger = logging.getLogger(__name__)
+
+
+def record_sent(message: Message, deadline: float) -> bool:
+    """The server has accepted it, so ``sent`` is true whoever holds the lease by now: recorded once, by whom first.
+
+    A paused process that wakes up after its lease thereby still keeps the next worker from sending a second copy.
+    """
+    return _persist(lambda: _record_sent(message), deadline)
+
+
+def _record_sent(message: Message) -> bool:
+    with tenant(message.organization_id):
+        unsent = Message.objects.filter(pk=message.pk).exclude(status=MessageStatus.SENT)
+        is_first = unsent.update(
+            status=MessageStatus.SENT, sent_at=Now(), last_error="", lease_token=None, lease_until=None
+        )
+        if is_first:
+            message.status = MessageStatus.SENT
+            _run_hook(kind_of(message.kind).on_sent, message)
+    return bool(is_first)
+
+
+def retry(message: Message, deadline: float, *, wait: timedelta, error: str, **changes: Any) -> bool:
+    """Back into the queue, not before ``wait``."""
+    changes |= {"status": MessageStatus.PENDING, "next_attempt_at": Now() + wait, "last_error": error}
+    return _persist(lambda: _leave_sending(message, changes), deadline)
+
+
+def uncharge(message: Message, deadline: float, *, wait: timedelta, error: str) -> bool:
+    """Back into the queue as if never tried: the server did not even listen."""
+    return retry(message, deadline, wait=wait, error=error, attempts=F("attempts") - 1)
+
+
+def cancel(message: Message, deadline: float) -> bool:
+    """The renderer found nothing left to say."""
+    return _persist(lambda: _leave_sending(message, {"status": MessageStatus.CANCELLED}), deadline)
+
+
+def suppress(message: Message, deadline: float, *, error: str) -> bool:
+    """The recipient's server said "never"."""
+    return _end(message, deadline, status=MessageStatus.SUPPRESSED, last_error=error)
+
+
+def bury(message: Message, deadline: float, *, error: str, **changes: Any) -> bool:
+    """Given up; an admin may look at ``last_error``."""
+    return _end(message, deadline, status=MessageStatus.DEAD, last_error=error, **changes)
+
+
+def _end(message: Message, deadline: float, **changes: Any) -> bool:
+    def write() -> bool:
+        with tenant(message.organization_id):
+            is_ours = _leave_sending(message, changes)
+            if is_ours:
+                message.status = changes["status"]
+                _run_hook(_on_dead(message.kind), message)
+        return is_ours
+
+    return _persist(write, deadline)
+
+
+def _on_dead(kind: str) -> Hook | None:
+    try:
+        return kind_of(kind).on_dead
+    except LookupError:
+        return None
+
+
+def _leave_sending(message: Message, changes: dict[str, Any]) -> bool:
+    """Write ``changes`` if the message is still ours."""
+    with tenant(message.organization_id):
+        ours = Message.objects.filter(
+            pk=message.pk, status=MessageStatus.SENDING, lease_token=message.lease_token
+        )
+        return bool(ours.update(lease_token=None, lease_until=None, **changes))
+
+
+def _run_hook(hook: Hook | None, message: Message) -> None:
+    """A hook that raises is undone and logged; unless the database went away, then everything is tried again."""
+    if hook is None:
+        return
+    try:
+        with transaction.atomic():
+            hook(message)
+    except Exception:
+        if connection.connection is None or connection.connection.closed:
+            raise
+        logger.exception("The hook of message %s (%s) failed; its end is recorded without it.", message.pk, message.kind)
+
+
+def _persist(write: Callable[[], bool], deadline: float) -> bool:
+    """A database restart must not turn a sent message into a second copy: keep trying while the lease holds."""
+    while True:
+        try:
+            return write()
+        except (OperationalError, InterfaceError):
+            connection.close()
+            if monotonic() > deadline:
+                raise
+            sleep(0.2)

@@ -1,0 +1,97 @@
+"""The only code that sees every organization: three functions, owned by the platform role, that return no content.
+
+They run as SECURITY DEFINER with a pinned search path, and only ``rafiq_worker`` may call them. Function bodies are
+text, so migrations of the table never wait for them. Time is always PostgreSQL's; ids and tokens come from Python.
+"""
+
+from accounts.tenancy.platform import PlatformFunction, register_platform_function
+
+TABLE = "public.accounts_message"
+
+# A loose index scan finds the organizations that wait in the lane; each gets an equal share of the batch, in random
+# order, so a small organization never stands behind a big one's campaign, and a lone one gets the whole batch.
+# FOR UPDATE checks the row again after locking, SKIP LOCKED keeps workers apart.
+CLAIM = f"""
+CREATE OR REPLACE FUNCTION dispatch.claim(p_lane integer, p_batch integer, p_token uuid, p_lease interval)
+RETURNS TABLE (id uuid, organization_id uuid)
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $claim$
+WITH RECURSIVE waiting AS (
+  (SELECT m.organization_id FROM {TABLE} m
+    WHERE m.status = 'pending' AND m.lane = p_lane ORDER BY m.organization_id LIMIT 1)
+  UNION ALL
+  SELECT (SELECT m.organization_id FROM {TABLE} m
+           WHERE m.status = 'pending' AND m.lane = p_lane AND m.organization_id > w.organization_id
+           ORDER BY m.organization_id LIMIT 1)
+    FROM waiting w WHERE w.organization_id IS NOT NULL
+), due AS MATERIALIZED (
+  SELECT w.organization_id FROM waiting w
+   WHERE w.organization_id IS NOT NULL AND EXISTS (
+     SELECT 1 FROM {TABLE} m WHERE m.status = 'pending' AND m.lane = p_lane
+        AND m.organization_id = w.organization_id AND m.next_attempt_at <= now())
+), picked AS MATERIALIZED (
+  SELECT p.id FROM (SELECT d.organization_id FROM due d ORDER BY random()) o
+   CROSS JOIN LATERAL (
+     SELECT m.id FROM {TABLE} m
+      WHERE m.status = 'pending' AND m.lane = p_lane
+        AND m.organization_id = o.organization_id AND m.next_attempt_at <= now()
+      ORDER BY m.next_attempt_at, m.id
+      LIMIT (SELECT greatest(1, ceil(p_batch::numeric / greatest(1, (SELECT count(*) FROM due))))::integer)
+      FOR UPDATE SKIP LOCKED) p
+   LIMIT p_batch
+)
+UPDATE {TABLE} m SET status = 'leased', lease_token = p_token, lease_until = now() + p_lease
+  FROM picked WHERE m.id = picked.id
+RETURNING m.id, m.organization_id
+$claim$
+"""
+
+GIVE_BACK = f"""
+CREATE OR REPLACE FUNCTION dispatch.give_back(p_token uuid) RETURNS bigint
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $give_back$
+WITH freed AS (
+  UPDATE {TABLE} m SET status = 'pending', lease_token = NULL, lease_until = NULL
+   WHERE m.status = 'leased' AND m.lease_token = p_token
+  RETURNING 1)
+SELECT count(*) FROM freed
+$give_back$
+"""
+
+# Leased and expired was never sent: free again, not charged. Sending and expired is uncertain: tried again later,
+# and after too many lost workers handed to the caller under a new lease, who buries it in its own organization
+# where the hooks can run. Answers of "later" (deferrals) do not count as lost workers.
+REAP = f"""
+CREATE OR REPLACE FUNCTION dispatch.reap(
+  p_limit integer, p_max_attempts integer, p_token uuid, p_lease interval, p_backoff interval, p_reason text)
+RETURNS TABLE (id uuid, organization_id uuid, is_doomed boolean)
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $reap$
+WITH expired AS MATERIALIZED (
+  SELECT m.id, m.status = 'sending' AS was_sending,
+         m.status = 'sending' AND m.attempts - m.deferrals >= p_max_attempts AS is_doomed
+    FROM {TABLE} m
+   WHERE m.status IN ('leased', 'sending') AND m.lease_until < now()
+   ORDER BY m.lease_until LIMIT p_limit
+   FOR UPDATE SKIP LOCKED)
+UPDATE {TABLE} m SET
+  status = CASE WHEN e.is_doomed THEN 'sending' ELSE 'pending' END,
+  lease_token = CASE WHEN e.is_doomed THEN p_token END,
+  lease_until = CASE WHEN e.is_doomed THEN now() + p_lease END,
+  uncertain = m.uncertain + e.was_sending::integer,
+  last_error = CASE WHEN e.was_sending THEN p_reason ELSE m.last_error END,
+  next_attempt_at = CASE WHEN e.was_sending
+    THEN now() + p_backoff * power(4, least(5, greatest(0, m.attempts - m.deferrals - 1)))
+    ELSE m.next_attempt_at END
+  FROM expired e WHERE m.id = e.id
+RETURNING m.id, m.organization_id, e.is_doomed
+$reap$
+"""
+
+FUNCTIONS = (
+    PlatformFunction("dispatch", "claim", "integer, integer, uuid, interval", CLAIM, "rafiq_worker"),
+    PlatformFunction("dispatch", "give_back", "uuid", GIVE_BACK, "rafiq_worker"),
+    PlatformFunction(
+        "dispatch", "reap", "integer, integer, uuid, interval, interval, text", REAP, "rafiq_worker"
+    ),
+)
+
+for _function in FUNCTIONS:
+    register_platform_function(_function)

@@ -1,0 +1,78 @@
+"""How a written mail leaves the house, and the four ways in which that can fail."""
+
+import os
+from smtplib import SMTPConnectError, SMTPResponseException
+from typing import Protocol
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+
+
+class RefusedError(Exception):
+    """The server did not take us in, before any message: nobody's attempt, wait until it is back."""
+
+
+class LostSessionError(Exception):
+    """The session ended without an answer. ``is_uncertain``: after the text was sent, so it may have arrived."""
+
+    def __init__(self, reason: str, *, is_uncertain: bool) -> None:
+        super().__init__(reason)
+        self.is_uncertain = is_uncertain
+
+
+class TemporaryError(Exception):
+    """The server answered 4xx, "later": greylisting, a full mailbox, a limit."""
+
+
+class PermanentError(Exception):
+    """The server answered 5xx to this recipient or this text: trying again would only harm our name."""
+
+
+class Transport(Protocol):
+    """Hands over one mail, or raises one of the four errors above; anything else is a bug of ours."""
+
+    name: str
+
+    def send(self, mail: EmailMessage) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class BackendTransport:
+    """Any Django mail backend: an HTTP provider, the local mailbox, the tests' memory."""
+
+    def __init__(self) -> None:
+        self.name = settings.EMAIL_BACKEND
+
+    def send(self, mail: EmailMessage) -> None:
+        try:
+            get_connection().send_messages([mail])
+        except (ConnectionRefusedError, SMTPConnectError) as error:
+            raise RefusedError(str(error)) from error
+        except SMTPResponseException as error:
+            raise answer(error.smtp_code, error.smtp_error) from error
+
+    def close(self) -> None:
+        """Backends open and close by themselves."""
+
+
+def answer(code: int, text: bytes | str) -> TemporaryError | PermanentError:
+    """The error that a server's negative answer means."""
+    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    kind = TemporaryError if 400 <= code < 500 else PermanentError
+    return kind(f"{code} {words}".strip()[:500])
+
+
+class Pool:
+    """The transport of this process. Forked children never share a session with their parent."""
+
+    def __init__(self) -> None:
+        self._transport: Transport | None = None
+        self._key: tuple[int, str, str, int] | None = None
+
+    def get(self, smtp: type[Transport]) -> Transport:
+        key = (os.getpid(), settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT)
+        if self._transport is None or key != self._key:
+            is_smtp = settings.EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend"
+            self._transport, self._key = (smtp() if is_smtp else BackendTransport()), key
+        return self._transport
