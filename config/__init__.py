@@ -1,0 +1,1 @@
+"""The front door: settings, addresses, servers. Knows every app; no app knows it."""

@@ -1,0 +1,11 @@
+"""The entrance for ASGI servers."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+from config.serving import refuse_powerful_role
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+application = get_asgi_application()
+refuse_powerful_role()

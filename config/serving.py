@@ -1,0 +1,45 @@
+"""What a serving process demands before its first answer: a database role that row-level security holds."""
+
+import logging
+import sys
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError, connection
+from django.db.backends.signals import connection_created
+
+logger = logging.getLogger(__name__)
+
+REFUSED = "The web does not serve as this role. {} Set DATABASE_URL to the role rafiq_web (manage.py setup_roles)."
+
+
+def refuse_powerful_role() -> None:
+    """End the process when it is connected as owner or superuser.
+
+    When the database is away there is nobody to ask; then the first connection that it grants is asked instead.
+    """
+    connection_created.connect(_inspect, dispatch_uid="refuse_powerful_role")
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        logger.warning("The database did not answer while the web started: %s", error)
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
+    finally:
+        connection.close()
+
+
+def _inspect(connection: Any, **kwargs: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_user, rolsuper OR rolbypassrls, "
+            "EXISTS (SELECT 1 FROM pg_class WHERE relowner = r.oid AND relkind = 'r') "
+            "OR EXISTS (SELECT 1 FROM pg_database WHERE datdba = r.oid AND datname = current_database()) "
+            "FROM pg_roles r WHERE rolname = current_user"
+        )
+        name, bypasses, owns = cursor.fetchone()
+    if bypasses or owns:
+        connection.close()
+        reason = f"{name} is not held by row-level security." if bypasses else f"{name} owns the tables."
+        raise ImproperlyConfigured(REFUSED.format(reason))
+    connection_created.disconnect(dispatch_uid="refuse_powerful_role")

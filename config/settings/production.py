@@ -1,0 +1,21 @@
+"""Behind a proxy that ends TLS. Secrets have no default: without one the product says which, and does not start."""
+
+from config.settings.base import *  # noqa: F403
+from config.settings.env import env
+
+PUBLIC_URL = env.str("PUBLIC_URL").rstrip("/")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+for _name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL"):
+    env.str(_name)
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", True)
+# The health checks come from inside, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
