@@ -16,6 +16,7 @@ class IdempotencyKey(TenantModel):
     body_sha256 = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
     content_type = models.CharField(max_length=100, blank=True)
+    headers = models.JSONField(default=dict)
     response = models.BinaryField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
 

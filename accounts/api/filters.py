@@ -1,0 +1,67 @@
+"""The same filters as on the page, and a plain answer to a parameter that nobody knows."""
+
+from django.utils.translation import gettext as _
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework.exceptions import ValidationError
+from rest_framework.filters import BaseFilterBackend
+
+ARCHIVED = {"false": {"archived_at": None}, "true": {"archived_at__isnull": False}, "any": {}}
+
+
+class MemberFilterBackend(DjangoFilterBackend):
+    """Binds the view's ``filterset_class``, shared with the HTML list."""
+
+
+class ArchivedFilterBackend(BaseFilterBackend):
+    """``archived=false`` (left out: the same), ``true`` or ``any``, in lists of rows that can be archived."""
+
+    def filter_queryset(self, request, queryset, view):
+        if view.action != "list" or not is_archivable(view):
+            return queryset
+        given = request.query_params.get("archived") or "false"
+        if given not in ARCHIVED:
+            raise ValidationError({"archived": _("Choose among: %(known)s.") % {"known": ", ".join(ARCHIVED)}})
+        return queryset.filter(**ARCHIVED[given])
+
+    def get_schema_operation_parameters(self, view):
+        if view.action != "list" or not is_archivable(view):
+            return []
+        return [
+            {
+                "name": "archived",
+                "in": "query",
+                "required": False,
+                "description": "Archived rows: left out, only those, or both.",
+                "schema": {"type": "string", "enum": list(ARCHIVED), "default": "false"},
+            }
+        ]
+
+
+def is_archivable(view):
+    """Whether the list itself leaves archived rows out; a filter set with its own ``archived`` decides alone."""
+    filters = getattr(view.filterset_class, "base_filters", {})
+    return view.hides_archived and "archived" not in filters and hasattr(view.queryset.model, "archived_at")
+
+
+def check_parameters(request, view):
+    """Unknown query parameters are refused: a misspelt filter must not answer with everything."""
+    known = known_parameters(view)
+    unknown = [name for name in request.query_params if name not in known]
+    if not unknown:
+        return
+    told = ", ".join(known) or _("none")
+    sentence = _("There is no such parameter here. Known: %(known)s.") % {"known": told}
+    raise ValidationError(dict.fromkeys(unknown, sentence))
+
+
+def known_parameters(view):
+    declared = list(view.query_parameters.get(view.action, ()))
+    if view.action != "list":
+        return declared
+    if view.filterset_class is not None:
+        for name, each in view.filterset_class.base_filters.items():
+            suffixes = getattr(each.field_class.widget, "suffixes", None) or getattr(each, "suffixes", None)
+            declared += [f"{name}_{suffix}" for suffix in suffixes] if suffixes else [name]
+    if is_archivable(view):
+        declared.append("archived")
+    return [*declared, *view.pagination_class.parameters]

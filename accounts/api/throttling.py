@@ -1,0 +1,55 @@
+"""So many requests a minute for each token or member. Redis keeps the count; without Redis nobody is refused."""
+
+import logging
+import time
+from functools import cache
+
+import redis
+from django.conf import settings
+from rest_framework.throttling import BaseThrottle
+
+logger = logging.getLogger(__name__)
+
+# The generic cell rate algorithm: one number per principal, the moment at which their allowance is whole again. It lets
+# a minute's worth through at once and then one request per interval, exactly, however many connections share it.
+SCRIPT = """
+local now = redis.call('TIME')
+local at = now[1] + now[2] / 1000000
+local interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
+local whole = math.max(tonumber(redis.call('GET', KEYS[1]) or at), at)
+local wait = whole + interval - burst - at
+if wait > 0 then return tostring(wait) end
+redis.call('SET', KEYS[1], string.format('%.6f', whole + interval), 'EX', math.ceil(burst) + 1)
+return '0'
+"""
+WINDOW = 60.0
+PAUSE_WHEN_DOWN = 5.0
+
+
+@cache
+def client(url):
+    """Short time-outs and no second try: a limit is not worth waiting for."""
+    return redis.Redis.from_url(url, socket_connect_timeout=0.2, socket_timeout=0.2, retry=None)
+
+
+class PrincipalThrottle(BaseThrottle):
+    down_until = 0.0
+
+    def allow_request(self, request, view):
+        limit = settings.API_REQUESTS_PER_MINUTE
+        if not limit or view.member is None or time.monotonic() < PrincipalThrottle.down_until:
+            return True
+        principal = (request.auth or view.member).pk
+        self.seconds = self.ask(f"api-rate:{principal}", limit)
+        return self.seconds <= 0
+
+    def ask(self, key, limit):
+        try:
+            return float(client(settings.REDIS_URL).eval(SCRIPT, 1, key, WINDOW / limit, WINDOW))
+        except redis.RedisError as error:
+            PrincipalThrottle.down_until = time.monotonic() + PAUSE_WHEN_DOWN
+            logger.warning("Rate limits are off for a moment: %s", error)
+            return 0.0
+
+    def wait(self):
+        return self.seconds

@@ -1,0 +1,17 @@
+"""The REST router: one line for each resource. It serves tokens at ``/api/v1/`` and sessions inside ``/o/<slug>/``."""
+
+from django.urls import include, path, re_path
+
+from accounts.api.docs import docs_view
+from accounts.api.root import RootView, Router, UnknownView
+from accounts.api.schema import SchemaView
+
+router = Router()
+
+urlpatterns = [
+    path("", RootView.as_view(router=router), name="api-root"),
+    path("", include(router.urls)),
+    path("schema/", SchemaView.as_view(patterns=tuple(router.urls)), name="api-schema"),
+    path("docs/", docs_view, name="api-docs"),
+    re_path(r"^.*$", UnknownView.as_view(), name="api-unknown"),
+]
