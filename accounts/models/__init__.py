@@ -1,3 +1,4 @@
+from accounts.dispatch.models import Message, Provider, WorkerHeartbeat
 from accounts.models.api_token import ApiToken
 from accounts.models.audit import AuditEntry
 from accounts.models.external_id import ExternalId
@@ -15,7 +16,10 @@ __all__ = [
     "IdempotencyKey",
     "Invitation",
     "Membership",
+    "Message",
     "Organization",
     "OrganizationSettings",
+    "Provider",
     "User",
+    "WorkerHeartbeat",
 ]

@@ -94,3 +94,11 @@ def on_commit(function: Callable[[], object], *, using: str = "default") -> None
             function()
 
     transaction.on_commit(run, using=using)
+
+
+def on_commit_outside(function: Callable[[], object], *, using: str = "default") -> None:
+    """Call ``function`` after COMMIT, outside every transaction and organization.
+
+    For mail that goes out at once: no transaction waits for the mail server, and nothing is sent about what was undone.
+    """
+    transaction.on_commit(function, using=using)

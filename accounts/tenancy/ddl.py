@@ -37,6 +37,7 @@ def plan(alias: str = "default") -> list[str]:
     with connections[alias].cursor() as cursor:
         tables = read_catalog(cursor)
         functions = list(_function_statements(cursor))
+        database = list(_database_statements(cursor))
     keys: list[str] = []
     rules: list[str] = []
     references: list[str] = []
@@ -53,7 +54,7 @@ def plan(alias: str = "default") -> list[str]:
         elif not is_global(model):
             continue
         grants += _grants(model, table)
-    return keys + rules + references + functions + grants
+    return database + keys + rules + references + functions + grants
 
 
 def reconcile(alias: str = "default") -> list[str]:
@@ -128,6 +129,14 @@ def _grants(model: Any, table: Table) -> Iterator[str]:
         if held - set(privileges):
             yield f"REVOKE ALL ON {name} FROM {role}"
         yield f"GRANT {', '.join(privileges)} ON {name} TO {role}"
+
+
+def _database_statements(cursor: Any) -> Iterator[str]:
+    """Rights that PostgreSQL gives to everybody in a new database: temporary tables could shadow ours."""
+    cursor.execute("SELECT current_database(), has_database_privilege('rafiq_app', current_database(), 'TEMP')")
+    name, may_make_temporary_tables = cursor.fetchone()
+    if may_make_temporary_tables:
+        yield f"REVOKE TEMPORARY ON DATABASE {_quoted(name)} FROM PUBLIC"
 
 
 def _function_statements(cursor: Any) -> Iterator[str]:

@@ -1,0 +1,131 @@
+"""The cast and the stage. The database is made by the owner; every test speaks to it as the restricted role."""
+
+import os
+from contextlib import contextmanager
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from django.db import connections
+from django.test import Client, TransactionTestCase
+from django.test.utils import setup_databases, teardown_databases
+
+from accounts.choices import Role
+from accounts.links import organization_path
+from accounts.tenancy.context import tenant
+from tests.factories.accounts import MembershipFactory, OrganizationFactory
+
+pytest_plugins = ["tests.plugins.embedded"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment, django_db_blocker, django_db_keepdb, django_db_createdb, django_db_modify_db_settings
+):
+    """Create and migrate as the owner, then serve the tests as the web role."""
+    with django_db_blocker.unblock():
+        with as_owner():
+            keep = django_db_keepdb and not django_db_createdb
+            made = setup_databases(verbosity=0, interactive=False, keepdb=keep, serialized_aliases=[])
+    yield
+    if not django_db_keepdb:
+        with django_db_blocker.unblock(), as_owner():
+            teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flush_as_owner(django_db_setup):
+    """Emptying tables between transaction tests is TRUNCATE, which the web role may not do."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def teardown(self):
+        with as_owner():
+            flush(self)
+
+    TransactionTestCase._fixture_teardown = teardown
+    yield
+    TransactionTestCase._fixture_teardown = flush
+
+
+@contextmanager
+def as_owner(role="owner"):
+    """The default connection as the owner of the tables (or as the worker), until the block ends."""
+    connection = connections["default"]
+    connection.close()
+    web = {key: connection.settings_dict[key] for key in ("USER", "PASSWORD")}
+    connection.settings_dict.update(_credentials(ROLES[role]))
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(web)
+
+
+ROLES = {"owner": "DATABASE_OWNER_URL", "worker": "DATABASE_WORKER_URL"}
+
+
+def _credentials(variable):
+    url = urlsplit(os.environ[variable])
+    return {"USER": unquote(url.username), "PASSWORD": unquote(url.password or "")}
+
+
+@pytest.fixture
+def organization(db):
+    return OrganizationFactory(slug="ours", name="Ours")
+
+
+@pytest.fixture
+def other_organization(db):
+    return OrganizationFactory(slug="theirs", name="Theirs")
+
+
+@pytest.fixture
+def inside(organization):
+    """The test body runs inside the organization."""
+    with tenant(organization.pk):
+        yield organization
+
+
+@pytest.fixture
+def cast(organization):
+    """One member of each role, by role."""
+    with tenant(organization.pk):
+        return {role: MembershipFactory(role=role, user__name=role.label) for role in Role}
+
+
+@pytest.fixture
+def member(cast):
+    """The admin: may do everything."""
+    return cast[Role.ADMIN]
+
+
+class Browser(Client):
+    """Django's test client inside one organization: ``browser.get(browser.url("clients:client-list"))``."""
+
+    def __init__(self, organization, **kwargs):
+        super().__init__(**kwargs)
+        self.organization = organization
+
+    def login_as(self, member):
+        self.force_login(member.user, backend="django.contrib.auth.backends.ModelBackend")
+        return self
+
+    def url(self, name, *args):
+        return organization_path(self.organization.slug, name, *args)
+
+
+@pytest.fixture
+def page(organization, member):
+    """A browser signed in as the admin; ``page.login_as(cast[Role.VIEWER])`` changes the person."""
+    return Browser(organization).login_as(member)
+
+
+@pytest.fixture
+def inside_url(organization):
+    return lambda name, *args: organization_path(organization.slug, name, *args)
+
+
+@pytest.fixture
+def api(page):
+    """A browser whose paths are those of the API: ``api.get(api.path("clients/"))``."""
+    page.path = lambda rest: f"/o/{page.organization.slug}/api/v1/{rest}"
+    return page
