@@ -7,7 +7,7 @@ from celery import Celery
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-os.environ.setdefault("RAFIQ_PROCESS", "worker")
+os.environ.setdefault("DB_ROLE", "worker")
 django.setup()
 
 from accounts.dispatch.choices import Lane  # noqa: E402

@@ -82,9 +82,7 @@ def _begin(claimed: Claimed) -> Message | None:
         ours = Message.objects.filter(
             pk=claimed.id, lease_token=claimed.token, status=MessageStatus.LEASED, lease_until__gt=Now()
         )
-        if not ours.update(
-            status=MessageStatus.SENDING, attempts=F("attempts") + 1, lease_until=Now() + lease()
-        ):
+        if not ours.update(status=MessageStatus.SENDING, attempts=F("attempts") + 1, lease_until=Now() + lease()):
             return None
         return Message.objects.get(pk=claimed.id)
 

@@ -86,9 +86,7 @@ def _on_dead(kind: str) -> Hook | None:
 def _leave_sending(message: Message, changes: dict[str, Any]) -> bool:
     """Write ``changes`` if the message is still ours."""
     with tenant(message.organization_id):
-        ours = Message.objects.filter(
-            pk=message.pk, status=MessageStatus.SENDING, lease_token=message.lease_token
-        )
+        ours = Message.objects.filter(pk=message.pk, status=MessageStatus.SENDING, lease_token=message.lease_token)
         return bool(ours.update(lease_token=None, lease_until=None, **changes))
 
 
@@ -102,7 +100,9 @@ def _run_hook(hook: Hook | None, message: Message) -> None:
     except Exception:
         if connection.connection is None or connection.connection.closed:
             raise
-        logger.exception("The hook of message %s (%s) failed; its end is recorded without it.", message.pk, message.kind)
+        logger.exception(
+            "The hook of message %s (%s) failed; its end is recorded without it.", message.pk, message.kind
+        )
 
 
 def _persist(write: Callable[[], bool], deadline: float) -> bool:

@@ -15,8 +15,15 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import sanitize_address
 from django.core.mail.utils import DNS_NAME
 
-from accounts.dispatch.transport import LostSessionError, PermanentError, Pool, RefusedError, TemporaryError, answer
-from accounts.dispatch.transport import Transport as Transport
+from accounts.dispatch.transport import (
+    LostSessionError,
+    PermanentError,
+    Pool,
+    RefusedError,
+    TemporaryError,
+    Transport,
+    answer,
+)
 
 MESSAGES_PER_SESSION = 100
 IDLE_SECONDS = 20

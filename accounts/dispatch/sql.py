@@ -88,9 +88,7 @@ $reap$
 FUNCTIONS = (
     PlatformFunction("dispatch", "claim", "integer, integer, uuid, interval", CLAIM, "rafiq_worker"),
     PlatformFunction("dispatch", "give_back", "uuid", GIVE_BACK, "rafiq_worker"),
-    PlatformFunction(
-        "dispatch", "reap", "integer, integer, uuid, interval, interval, text", REAP, "rafiq_worker"
-    ),
+    PlatformFunction("dispatch", "reap", "integer, integer, uuid, interval, interval, text", REAP, "rafiq_worker"),
 )
 
 for _function in FUNCTIONS:

@@ -86,6 +86,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 GLOBAL_TABLES = [
     "accounts.User",
     "accounts.Organization",
+    "accounts.Provider",
+    "accounts.WorkerHeartbeat",
     "auth.*",
     "contenttypes.*",
     "sessions.*",
