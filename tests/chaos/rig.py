@@ -137,7 +137,12 @@ class Rig:
     def _start(self, command):
         log = (self.folder / f"{time.monotonic_ns()}.process.log").open("w")
         return subprocess.Popen(
-            command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+            command,
+            cwd=ROOT,
+            env=self.environment,
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
 
