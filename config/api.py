@@ -5,8 +5,11 @@ from django.urls import include, path, re_path
 from accounts.api.docs import docs_view
 from accounts.api.root import RootView, Router, UnknownView
 from accounts.api.schema import SchemaView
+from managers.api.views import AccountManagerViewSet, TeamViewSet
 
 router = Router()
+router.register("managers", AccountManagerViewSet)
+router.register("teams", TeamViewSet)
 
 urlpatterns = [
     path("", RootView.as_view(router=router), name="api-root"),

@@ -30,6 +30,10 @@ class Servers:
             self.parts.append(Redis(data_dir))
         self._users: int | None = None
 
+    @property
+    def has_database(self) -> bool:
+        return any(isinstance(part, PostgreSQL) for part in self.parts)
+
     def join(self) -> dict[str, str]:
         """Use the servers, starting what does not answer; returns the variables that lead to them."""
         self._users = _open(self.data_dir / "users.lock")

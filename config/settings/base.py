@@ -174,4 +174,3 @@ LOGGING = {
         **{app: {"level": "INFO"} for app in ("config", "accounts", "managers", "clients", "interactions", "reports")},
     },
 }
-

@@ -17,7 +17,9 @@ def database(role: str) -> dict[str, Any]:
     url = env.str("DATABASE_URL", "")
     if role != "web":
         url = env.str(f"DATABASE_{role.upper()}_URL", "") or url
-    found: dict[str, Any] = dict(dj_database_url.parse(url, engine=ENGINE)) if url else {"ENGINE": ENGINE, "NAME": "rafiq"}
+    found: dict[str, Any] = (
+        dict(dj_database_url.parse(url, engine=ENGINE)) if url else {"ENGINE": ENGINE, "NAME": "rafiq"}
+    )
     # Migrations and imports may take their time; what serves people may not.
     timeouts = {} if role == "owner" else TIMEOUTS
     options = " ".join(f"-c {key}={value}" for key, value in timeouts.items())

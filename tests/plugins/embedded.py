@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from config.assets import compile_messages
 from config.embedded.data_dir import DataDir
 from config.embedded.exceptions import SetupError
 from config.embedded.servers import Servers
@@ -43,6 +44,7 @@ def _start() -> Servers | None:
 
 
 try:
+    compile_messages()
     _servers = _start()
 except SetupError as error:
     raise pytest.UsageError(str(error)) from None
