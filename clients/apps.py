@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -6,5 +8,6 @@ class ClientsConfig(AppConfig):
     name = "clients"
     verbose_name = _("Clients")
 
-    def ready(self):
-        from clients import receivers, rules  # noqa: F401
+    def ready(self) -> None:
+        for module in ("rules", "receivers"):
+            import_module(f"clients.{module}")

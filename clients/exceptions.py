@@ -9,8 +9,12 @@ class OpportunityOpen(DomainError):
     """The opportunity is still open, so there is nothing to reopen."""
 
 
+class LostReasonMissing(DomainError):
+    """An opportunity is lost for a reason, or nothing is learned."""
+
+
 class AlreadyAssigned(DomainError):
-    """The manager is on the account team in this role already."""
+    """The manager has this place on the account team already."""
 
 
 class NotAssigned(DomainError):
@@ -25,13 +29,21 @@ class ForeignRow(DomainError):
     """Two rows that belong to different clients were put together."""
 
 
-class ParentCycle(DomainError):
+class ClientCycle(DomainError):
     """A client would be its own parent, directly or through others."""
 
 
-class ContractEnded(DomainError):
+class ContactCycle(DomainError):
+    """A contact would report to themselves, directly or through others."""
+
+
+class LineEnded(DomainError):
     """The contract line has ended already, or would end before it starts."""
 
 
-class ProductInUse(DomainError):
-    """Running contract lines still name the product."""
+class CurrencyFixed(DomainError):
+    """Amounts stand in the currency already; another one would change what they mean."""
+
+
+class ProductArchived(DomainError):
+    """The product is no longer sold."""

@@ -7,12 +7,19 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.money import is_known_currency
+
 validate_country = RegexValidator(
     r"^[A-Z]{2}\Z", _("Write the country as its two capital letters, for example SA or EG.")
 )
-validate_currency = RegexValidator(
-    r"^[A-Z]{3}\Z", _("Write the currency as its three capital letters, for example USD or SAR.")
-)
+
+
+def validate_currency(code):
+    if not is_known_currency(code):
+        raise ValidationError(
+            _("There is no currency %(code)s. Write its three capital letters, for example USD or SAR."),
+            params={"code": code},
+        )
 
 
 def validate_time_zone(name):

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -6,5 +8,6 @@ class ManagersConfig(AppConfig):
     name = "managers"
     verbose_name = _("Account managers")
 
-    def ready(self):
-        from managers import rules  # noqa: F401
+    def ready(self) -> None:
+        for module in ("rules",):
+            import_module(f"managers.{module}")

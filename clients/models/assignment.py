@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.constraints import DatabaseCheck, DatabaseUnique
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, TenantModel
 from clients.choices import AssignmentRole
@@ -31,19 +32,17 @@ class Assignment(TenantModel):
             models.Index(fields=["organization", "manager", "until_on", "client"], name="assignment_by_manager"),
         ]
         constraints = [
-            models.UniqueConstraint(
+            DatabaseUnique(
                 fields=["organization", "client"],
                 condition=Q(role=AssignmentRole.MAIN, until_on__isnull=True),
                 name="assignment_one_main",
-                violation_error_message=_("This client has a main manager already. Reassign the client instead."),
             ),
-            models.UniqueConstraint(
+            DatabaseUnique(
                 fields=["organization", "client", "manager"],
                 condition=Q(until_on__isnull=True),
                 name="assignment_once_per_manager",
-                violation_error_message=_("This manager is on the account team already."),
             ),
-            models.CheckConstraint(
+            DatabaseCheck(
                 condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")), name="assignment_in_order"
             ),
         ]

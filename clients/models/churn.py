@@ -1,5 +1,4 @@
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.tenancy.fields import TenantForeignKey
@@ -17,7 +16,7 @@ class ChurnEvent(TenantModel):
     reason = models.CharField(_("Reason"), max_length=16, choices=ChurnReason, default=ChurnReason.UNKNOWN)
     feedback = models.TextField(_("Feedback"), blank=True, default="")
     is_reactivation = models.BooleanField(_("The client came back"), default=False)
-    refund_minor = models.BigIntegerField(_("Refund"), null=True, blank=True)
+    refund_minor = models.PositiveBigIntegerField(_("Refund"), null=True, blank=True)
     currency = CurrencyField(_("Currency"), blank=True, default="")
 
     objects = TenantManager.from_queryset(ChurnEventQuerySet)()
@@ -28,13 +27,6 @@ class ChurnEvent(TenantModel):
         indexes = [
             models.Index(fields=["organization", "client", "on"], name="churn_by_client"),
             models.Index(fields=["organization", "on", "id"], name="churn_by_day"),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(refund_minor__isnull=True) | Q(refund_minor__gte=0),
-                name="churn_refund_positive",
-                violation_error_message=_("The refund cannot be negative."),
-            )
         ]
 
     def __str__(self):

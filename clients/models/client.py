@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Language
+from accounts.constraints import DatabaseCheck
 from accounts.fields import SearchTextField
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, VersionedModel
@@ -43,14 +44,14 @@ class Client(VersionedModel):
     website = models.URLField(_("Website"), blank=True, default="")
     notes = models.TextField(_("Notes"), blank=True, default="")
     since = models.DateField(_("Client since"), null=True, blank=True)
-    acquisition_cost_minor = models.BigIntegerField(_("Acquisition cost"), null=True, blank=True)
+    acquisition_cost_minor = models.PositiveBigIntegerField(_("Acquisition cost"), null=True, blank=True)
     currency = CurrencyField(_("Currency"), blank=True, default="")
     search_text = SearchTextField("name", "name_other")
 
     lifecycle = models.CharField(
         _("Lifecycle"), max_length=12, choices=Lifecycle, default=Lifecycle.ONBOARDING, editable=False
     )
-    mrr_minor = models.BigIntegerField(_("MRR"), default=0, editable=False)
+    mrr_minor = models.PositiveBigIntegerField(_("MRR"), default=0, editable=False)
     main_manager = TenantForeignKey(
         "managers.AccountManager",
         models.SET_NULL,
@@ -85,16 +86,7 @@ class Client(VersionedModel):
             models.Index(fields=["organization", "parent"], name="client_by_parent"),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
-                name="client_not_own_parent",
-                violation_error_message=_("A client is not its own parent. Choose another one."),
-            ),
-            models.CheckConstraint(
-                condition=Q(acquisition_cost_minor__isnull=True) | Q(acquisition_cost_minor__gte=0),
-                name="client_acquisition_cost_positive",
-                violation_error_message=_("The acquisition cost cannot be negative."),
-            ),
+            DatabaseCheck(condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="client_not_own_parent")
         ]
 
     def __str__(self):

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Language
+from accounts.constraints import DatabaseCheck, DatabaseUnique
 from accounts.fields import SearchTextField
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, VersionedModel
@@ -45,16 +46,13 @@ class Contact(VersionedModel):
             models.Index(fields=["organization", "created_at", "id"], name="contact_by_creation"),
         ]
         constraints = [
-            models.UniqueConstraint(
+            DatabaseUnique(
                 fields=["organization", "client"],
                 condition=Q(is_primary=True, archived_at__isnull=True),
                 name="contact_one_primary",
-                violation_error_message=_("This client has a primary contact already."),
             ),
-            models.CheckConstraint(
-                condition=Q(reports_to__isnull=True) | ~Q(reports_to=F("id")),
-                name="contact_not_own_superior",
-                violation_error_message=_("Nobody reports to themselves. Choose another person."),
+            DatabaseCheck(
+                condition=Q(reports_to__isnull=True) | ~Q(reports_to=F("id")), name="contact_not_own_superior"
             ),
         ]
 

@@ -1,10 +1,12 @@
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.constraints import DatabaseCheck
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, VersionedModel
 from clients.choices import BillingPeriod
@@ -39,15 +41,15 @@ class Contract(VersionedModel):
             models.Index(fields=["organization", "created_at", "id"], name="contract_by_creation"),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-                name="contract_in_order",
-                violation_error_message=_("The contract ends before it starts. Correct one of the days."),
-            )
+            DatabaseCheck(condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="contract_in_order")
         ]
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValidationError({"ends_on": _("It ends before it starts. Correct one of the days.")})
 
     def get_absolute_url(self):
         return reverse("clients:contract-detail", args=[self.pk])
@@ -71,7 +73,7 @@ class ContractLine(VersionedModel):
         "clients.Product", models.PROTECT, verbose_name=_("Product"), related_name="contract_lines"
     )
     quantity = models.PositiveIntegerField(_("Quantity"), default=1)
-    mrr_minor = models.BigIntegerField(_("MRR"))
+    mrr_minor = models.PositiveBigIntegerField(_("MRR"))
     starts_on = models.DateField(_("Starts on"))
     ends_on = models.DateField(_("Ends on"), null=True, blank=True)
 
@@ -86,20 +88,17 @@ class ContractLine(VersionedModel):
             models.Index(fields=["organization", "product", "client"], name="contract_line_by_product"),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-                name="contract_line_in_order",
-                violation_error_message=_("The line ends before it starts. Correct one of the days."),
-            ),
-            models.CheckConstraint(
-                condition=Q(mrr_minor__gte=0),
-                name="contract_line_mrr_positive",
-                violation_error_message=_("MRR cannot be negative."),
-            ),
+            DatabaseCheck(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="contract_line_in_order"
+            )
         ]
 
     def __str__(self):
         return f"{self.product} × {self.quantity}"
+
+    def clean(self):
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValidationError({"ends_on": _("It ends before it starts. Correct one of the days.")})
 
     def is_running(self, on):
         return self.archived_at is None and self.starts_on <= on and (self.ends_on is None or self.ends_on > on)

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.constraints import DatabaseCheck, DatabaseUnique
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, TenantModel
 from clients.choices import Lifecycle
@@ -23,10 +24,10 @@ class LifecyclePeriod(TenantModel):
         verbose_name_plural = _("lifecycle periods")
         indexes = [models.Index(fields=["organization", "client", "from_on"], name="lifecycle_by_client")]
         constraints = [
-            models.UniqueConstraint(
+            DatabaseUnique(
                 fields=["organization", "client"], condition=Q(until_on__isnull=True), name="lifecycle_one_open"
             ),
-            models.CheckConstraint(
+            DatabaseCheck(
                 condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")), name="lifecycle_in_order"
             ),
         ]

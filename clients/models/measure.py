@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.constraints import DatabaseCheck, DatabaseUnique
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, TenantModel
 from clients.querysets import ClientRowQuerySet
@@ -28,16 +29,12 @@ class Measure(TenantModel):
             models.Index(fields=["organization", "product"], name="measure_by_product"),
         ]
         constraints = [
-            models.UniqueConstraint(
+            DatabaseUnique(
                 fields=["organization", "client", "product", "name", "month"],
                 nulls_distinct=False,
                 name="measure_once_a_month",
             ),
-            models.CheckConstraint(
-                condition=Q(month__day=1),
-                name="measure_first_of_month",
-                violation_error_message=_("A measure stands on the first day of its month."),
-            ),
+            DatabaseCheck(condition=Q(month__day=1), name="measure_first_of_month"),
         ]
 
     def __str__(self):

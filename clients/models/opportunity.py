@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.constraints import DatabaseCheck, DatabaseUnique
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, TenantModel, VersionedModel
 from clients.choices import OPEN_STAGES, OpportunityKind, OpportunityStage
@@ -25,7 +26,7 @@ class Opportunity(VersionedModel):
         related_name="opportunities",
     )
     need = models.TextField(_("Need it serves"), blank=True, default="")
-    amount_minor = models.BigIntegerField(_("Amount"), null=True, blank=True)
+    amount_minor = models.PositiveBigIntegerField(_("Amount"), null=True, blank=True)
     currency = CurrencyField(_("Currency"))
     expected_close_on = models.DateField(_("Expected close"), null=True, blank=True)
     owner = TenantForeignKey(
@@ -56,12 +57,7 @@ class Opportunity(VersionedModel):
             models.Index(fields=["organization", "product"], name="opportunity_by_product"),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(amount_minor__isnull=True) | Q(amount_minor__gte=0),
-                name="opportunity_amount_positive",
-                violation_error_message=_("The amount cannot be negative. Leave it empty when it is unknown."),
-            ),
-            models.CheckConstraint(
+            DatabaseCheck(
                 condition=Q(stage__in=OPEN_STAGES, closed_at__isnull=True)
                 | (~Q(stage__in=OPEN_STAGES) & Q(closed_at__isnull=False)),
                 name="opportunity_closed_has_date",
@@ -94,7 +90,7 @@ class StagePeriod(TenantModel):
         verbose_name_plural = _("stages of an opportunity")
         indexes = [models.Index(fields=["organization", "opportunity", "from_at"], name="stage_by_opportunity")]
         constraints = [
-            models.UniqueConstraint(
+            DatabaseUnique(
                 fields=["organization", "opportunity"], condition=Q(until_at__isnull=True), name="stage_one_open"
             )
         ]

@@ -15,7 +15,7 @@ class Product(VersionedModel):
     name = models.CharField(_("Name"), max_length=200)
     code = models.CharField(_("Code"), max_length=60, blank=True, default="")
     description = models.TextField(_("Description"), blank=True, default="")
-    list_price_minor = models.BigIntegerField(_("List price"), null=True, blank=True)
+    list_price_minor = models.PositiveBigIntegerField(_("List price"), null=True, blank=True)
     currency = CurrencyField(_("Currency"), blank=True, default="")
     search_text = SearchTextField("name", "code")
 
@@ -40,11 +40,6 @@ class Product(VersionedModel):
                 condition=Q(archived_at__isnull=True) & ~Q(code=""),
                 name="product_code_once",
                 violation_error_message=_("There is a product with this code already. Choose another code."),
-            ),
-            models.CheckConstraint(
-                condition=Q(list_price_minor__isnull=True) | Q(list_price_minor__gte=0),
-                name="product_price_positive",
-                violation_error_message=_("The list price cannot be negative."),
             ),
         ]
 

@@ -1,7 +1,7 @@
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Self
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from clients.choices import OPEN_STAGES, OpportunityStage
@@ -24,6 +24,10 @@ class OpportunityQuerySet(ArchivableQuerySet, ClientRowQuerySet):
     def overdue(self, on: date | None = None) -> Self:
         """Still open although the expected day has passed."""
         return self.closing_before(on or timezone.localdate())
+
+    def on_board(self, now: datetime | None = None) -> Self:
+        """Open, or closed within the last 30 days: what is worth a card."""
+        return self.filter(Q(stage__in=OPEN_STAGES) | Q(closed_at__gte=(now or timezone.now()) - timedelta(days=30)))
 
     def for_list(self) -> Self:
         return self.select_related("client", "product", "owner").order_by("expected_close_on", "pk")

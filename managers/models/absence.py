@@ -1,7 +1,9 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.constraints import DatabaseCheck
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, VersionedModel
 from managers.choices import AbsenceState
@@ -31,20 +33,18 @@ class Absence(VersionedModel):
             models.Index(fields=["organization", "substitute", "until_on"], name="absence_by_substitute"),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(until_on__gte=F("from_on")),
-                name="absence_in_order",
-                violation_error_message=_("The last day lies before the first. Correct one of them."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(manager=F("substitute")),
-                name="absence_someone_else_covers",
-                violation_error_message=_("Nobody covers for themselves. Choose another substitute."),
-            ),
+            DatabaseCheck(condition=Q(until_on__gte=F("from_on")), name="absence_in_order"),
+            DatabaseCheck(condition=~Q(manager=F("substitute")), name="absence_someone_else_covers"),
         ]
 
     def __str__(self):
         return f"{self.manager} ({self.from_on} – {self.until_on})"
+
+    def clean(self):
+        if self.from_on and self.until_on and self.until_on < self.from_on:
+            raise ValidationError({"until_on": _("The last day lies before the first. Correct one of them.")})
+        if self.manager_id and self.manager_id == self.substitute_id:
+            raise ValidationError({"substitute": _("Nobody covers for themselves. Choose another substitute.")})
 
     def state(self, on):
         if on < self.from_on:

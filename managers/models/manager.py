@@ -4,6 +4,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.constraints import DatabaseCheck
 from accounts.fields import SearchTextField
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, VersionedModel
@@ -36,7 +37,7 @@ class AccountManager(VersionedModel):
         _("Share of a full-time position (%)"), default=100, validators=[MaxValueValidator(100)]
     )
     weekly_hours = models.PositiveSmallIntegerField(_("Weekly hours"), default=40, validators=[MaxValueValidator(168)])
-    hourly_cost_minor = models.BigIntegerField(_("Hourly cost"), null=True, blank=True)
+    hourly_cost_minor = models.PositiveBigIntegerField(_("Hourly cost"), null=True, blank=True)
     skills = models.TextField(_("Skills"), blank=True, default="")
     languages = models.CharField(_("Languages"), max_length=200, blank=True, default="")
     qualifications = models.TextField(_("Qualifications"), blank=True, default="")
@@ -65,15 +66,8 @@ class AccountManager(VersionedModel):
                 name="manager_member_once",
                 violation_error_message=_("This member has an account manager's profile already."),
             ),
-            models.CheckConstraint(
-                condition=Q(reports_to__isnull=True) | ~Q(reports_to=F("id")),
-                name="manager_not_own_superior",
-                violation_error_message=_("Nobody reports to themselves. Choose another person."),
-            ),
-            models.CheckConstraint(
-                condition=Q(hourly_cost_minor__isnull=True) | Q(hourly_cost_minor__gte=0),
-                name="manager_hourly_cost_positive",
-                violation_error_message=_("The hourly cost cannot be negative."),
+            DatabaseCheck(
+                condition=Q(reports_to__isnull=True) | ~Q(reports_to=F("id")), name="manager_not_own_superior"
             ),
         ]
 

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.constraints import DatabaseCheck, DatabaseUnique
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, TenantModel
 from managers.querysets import ReportingLineQuerySet
@@ -27,10 +28,10 @@ class ReportingLine(TenantModel):
             models.Index(fields=["organization", "reports_to"], name="reporting_line_by_superior"),
         ]
         constraints = [
-            models.UniqueConstraint(
+            DatabaseUnique(
                 fields=["organization", "manager"], condition=Q(until_on__isnull=True), name="reporting_line_one_open"
             ),
-            models.CheckConstraint(
+            DatabaseCheck(
                 condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")), name="reporting_line_in_order"
             ),
         ]
