@@ -24,6 +24,11 @@ def outside_path(name: str, *args: Any) -> str:
     return _plain_reverse(name, OUTSIDE, args)
 
 
+def inside_path(name: str, *args: Any) -> str:
+    """Path of a page of the organization, without the organization's own prefix: for rows that outlive an address."""
+    return _plain_reverse(name, INSIDE, args)
+
+
 def organization_path(slug: str, name: str, *args: Any) -> str:
     """Path of a page of one organization: ``/o/<slug>/…``."""
     return f"/o/{slug}{_plain_reverse(name, INSIDE, args)}"

@@ -9,5 +9,8 @@ class InteractionsConfig(AppConfig):
     verbose_name = _("Interactions")
 
     def ready(self) -> None:
-        for module in ("rules", "receivers", "mail"):
+        for module in ("rules", "receivers", "outbox"):
             import_module(f"interactions.{module}")
+        shell, services = import_module("accounts.shell"), import_module("interactions.services")
+        shell.register_unread(services.unread_count)
+        register(import_module("interactions.importers").IMPORTERS)

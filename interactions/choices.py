@@ -1,4 +1,4 @@
-from django.db.models import IntegerChoices, TextChoices
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -113,11 +113,15 @@ class Scale(TextChoices):
 SCALE_RANGES: dict[str, tuple[int, int]] = {Scale.NPS: (0, 10), Scale.CSAT: (1, 5), Scale.CES: (1, 7)}
 
 
-class NpsLimit(IntegerChoices):
-    """Where an NPS answer stops being a detractor's, and where a promoter's starts."""
+# What the lowest and the highest value say, in words.
+SCALE_ENDS = {
+    Scale.NPS: (_("0 – not at all likely"), _("10 – extremely likely")),
+    Scale.CSAT: (_("1 – very dissatisfied"), _("5 – very satisfied")),
+    Scale.CES: (_("1 – very difficult"), _("7 – very easy")),
+}
 
-    DETRACTOR = 6
-    PROMOTER = 9
+# The lowest NPS answer of a promoter; where a detractor's ends is a matter of risk (``clients.risk``).
+PROMOTER_NPS = 9
 
 
 class InvitationStatus(TextChoices):

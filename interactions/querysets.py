@@ -1,13 +1,18 @@
 """Sets of interactions' rows. What a member sees follows from the clients that the member sees."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from accounts.text import fold
-from clients.models import Client
+from clients.querysets.base import (
+    ArchivableQuerySet,
+    ClientRowQuerySet,
+    OpenQuerySet,
+    SearchableQuerySet,
+    seen_clients,
+)
+from clients.risk import DETRACTOR_NPS
 from interactions.choices import (
     HELD_TOGETHER,
     OPEN_CONCERN_STATES,
@@ -15,40 +20,16 @@ from interactions.choices import (
     DueBucket,
     InteractionKind,
     InvitationStatus,
-    NpsLimit,
     Priority,
     Scale,
     Severity,
     TaskStatus,
 )
-from managers.queries.reporting import portfolio_ids
 
 _PRIORITY_RANK = {Priority.URGENT: 0, Priority.HIGH: 1, Priority.NORMAL: 2, Priority.LOW: 3}
 
 
-def _of_visible_clients(member: Any, path: str = "client") -> Q:
-    """The condition that keeps rows of clients the member may see; empty for who sees everything."""
-    if portfolio_ids(member) is None:
-        return Q()
-    return Q(**{f"{path}__in": Client.objects.visible_to(member).order_by().values("pk")})
-
-
-class _LivingQuerySet(QuerySet):
-    def active(self):
-        return self.filter(archived_at__isnull=True)
-
-    def matching(self, text: str):
-        """Every word of ``text``, folded as Arabic readers expect."""
-        found = self
-        for word in fold(text).split():
-            found = found.filter(search_text__contains=word)
-        return found
-
-
-class InteractionQuerySet(_LivingQuerySet):
-    def visible_to(self, member):
-        return self.filter(_of_visible_clients(member))
-
+class InteractionQuerySet(SearchableQuerySet, ArchivableQuerySet, ClientRowQuerySet):
     def two_way(self):
         """Contact that counts for the cadence: both sides spoke, or a meeting was held. Notes never do."""
         return self.exclude(kind=InteractionKind.NOTE).filter(Q(direction=Direction.BOTH) | Q(kind__in=HELD_TOGETHER))
@@ -64,10 +45,10 @@ class InteractionQuerySet(_LivingQuerySet):
         )
 
 
-class TaskQuerySet(_LivingQuerySet):
+class TaskQuerySet(SearchableQuerySet, ArchivableQuerySet):
     def visible_to(self, member):
         """Tasks of visible clients, and those that are the member's own: assigned to or created by them."""
-        clients = _of_visible_clients(member)
+        clients = seen_clients(member, "client")
         if not clients:
             return self
         return self.filter(clients | Q(assignee=member) | Q(created_by=member))
@@ -120,13 +101,13 @@ class TaskQuerySet(_LivingQuerySet):
         return self.select_related("client", "contact", "opportunity", "assignee__user")
 
 
-class ReminderQuerySet(_LivingQuerySet):
+class ReminderQuerySet(ArchivableQuerySet):
     def visible_to(self, member):
         """Everyone sees their own reminders only."""
         return self.filter(member=member)
 
     def pending(self):
-        return self.active().filter(queued_at__isnull=True, task__status=TaskStatus.OPEN)
+        return self.current().filter(queued_at__isnull=True, task__status=TaskStatus.OPEN)
 
     def due(self, now: datetime):
         return self.pending().filter(due_at__lte=now)
@@ -146,12 +127,9 @@ class NotificationQuerySet(QuerySet):
         return self.order_by("-created_at", "-pk")
 
 
-class ConcernQuerySet(_LivingQuerySet):
-    def visible_to(self, member):
-        return self.filter(_of_visible_clients(member))
-
+class ConcernQuerySet(SearchableQuerySet, ArchivableQuerySet, ClientRowQuerySet):
     def open(self):
-        return self.active().filter(state__in=OPEN_CONCERN_STATES)
+        return self.current().filter(state__in=OPEN_CONCERN_STATES)
 
     def critical(self):
         return self.open().filter(severity=Severity.CRITICAL)
@@ -160,22 +138,17 @@ class ConcernQuerySet(_LivingQuerySet):
         return self.select_related("client").order_by("-opened_at", "-pk")
 
 
-class SurveyQuerySet(QuerySet):
-    def visible_to(self, member):
-        """The questions are the organization's; who was asked is another matter."""
-        return self
+class SurveyQuerySet(ArchivableQuerySet, OpenQuerySet):
+    """The questions are the organization's and seen by all; who was asked is not."""
 
     def active(self):
-        return self.filter(archived_at__isnull=True, is_active=True)
+        return self.current().filter(is_active=True)
 
     def for_list(self):
         return self.order_by("name", "pk")
 
 
-class SurveyInvitationQuerySet(QuerySet):
-    def visible_to(self, member):
-        return self.filter(_of_visible_clients(member))
-
+class SurveyInvitationQuerySet(ClientRowQuerySet):
     def answerable(self, now: datetime | None = None):
         return self.filter(expires_at__gt=now or timezone.now()).exclude(status=InvitationStatus.SUPPRESSED)
 
@@ -187,9 +160,8 @@ class SurveyInvitationQuerySet(QuerySet):
         )
 
 
-class SurveyResponseQuerySet(QuerySet):
-    def visible_to(self, member):
-        return self.filter(_of_visible_clients(member, "invitation__client"))
+class SurveyResponseQuerySet(ClientRowQuerySet):
+    client_path = "invitation__client"
 
     def for_list(self):
         return self.select_related("invitation__survey", "invitation__client", "invitation__contact").order_by(
@@ -197,12 +169,9 @@ class SurveyResponseQuerySet(QuerySet):
         )
 
 
-class ScoreQuerySet(QuerySet):
-    def visible_to(self, member):
-        return self.filter(_of_visible_clients(member))
-
+class ScoreQuerySet(ClientRowQuerySet):
     def detractors(self):
-        return self.filter(scale=Scale.NPS, value__lte=NpsLimit.DETRACTOR)
+        return self.filter(scale=Scale.NPS, value__lte=DETRACTOR_NPS)
 
     def latest_first(self):
         return self.order_by("-at", "-pk")

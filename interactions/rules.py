@@ -44,7 +44,6 @@ rules.add_perm("interactions.send_survey", may_decide)
 
 rules.add_perm("interactions.view_surveyinvitation", is_member)
 rules.add_perm("interactions.add_surveyinvitation", may_decide)
-rules.add_perm("interactions.withdraw_surveyinvitation", may_decide)
 
 rules.add_perm("interactions.view_surveyresponse", is_member)
 rules.add_perm("interactions.view_score", is_member)

@@ -1,12 +1,15 @@
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.constraints import DatabaseCheck, DatabaseUnique
 from accounts.fields import SearchTextField
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, TenantModel, VersionedModel
+from clients.fields import CurrencyField
 from interactions.choices import OPEN_CONCERN_STATES, ConcernKind, ConcernState, Severity
 from interactions.querysets import ConcernQuerySet
 
@@ -20,8 +23,10 @@ class Concern(VersionedModel):
     title = models.CharField(_("title"), max_length=300)
     kind = models.CharField(_("kind"), max_length=20, choices=ConcernKind, default=ConcernKind.SUPPORT)
     severity = models.CharField(_("severity"), max_length=10, choices=Severity, default=Severity.NORMAL)
-    mrr_at_stake_minor = models.BigIntegerField(_("MRR at stake"), null=True, blank=True)
-    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    mrr_at_stake_minor = models.BigIntegerField(
+        _("MRR at stake"), null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    currency = CurrencyField(_("currency"), blank=True, default="")
     opened_at = models.DateTimeField(_("opened at"), default=timezone.now)
     state = models.CharField(
         pgettext_lazy("concern", "state"), max_length=10, choices=ConcernState, default=ConcernState.OPEN
@@ -40,16 +45,14 @@ class Concern(VersionedModel):
             models.Index(fields=["organization", "state", "-opened_at", "-id"], name="concern_state"),
         ]
         constraints = [
-            models.CheckConstraint(
+            DatabaseCheck(
                 condition=Q(state__in=OPEN_CONCERN_STATES, resolved_at__isnull=True)
                 | (~Q(state__in=OPEN_CONCERN_STATES) & Q(resolved_at__isnull=False)),
                 name="concern_closed_has_moment",
-                violation_error_message=_("A closed concern says when it was closed; an open one cannot."),
             ),
-            models.CheckConstraint(
+            DatabaseCheck(
                 condition=Q(mrr_at_stake_minor__isnull=True) | Q(mrr_at_stake_minor__gte=0),
                 name="concern_stake_not_negative",
-                violation_error_message=_("The MRR at stake cannot be negative."),
             ),
         ]
 
@@ -78,7 +81,7 @@ class ConcernPeriod(TenantModel):
         verbose_name_plural = _("concern periods")
         indexes = [models.Index(fields=["organization", "concern", "from_at"], name="concern_period")]
         constraints = [
-            models.UniqueConstraint(
+            DatabaseUnique(
                 fields=["organization", "concern"], condition=Q(until_at__isnull=True), name="concern_one_state"
             ),
         ]

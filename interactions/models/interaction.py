@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.constraints import DatabaseCheck
 from accounts.fields import SearchTextField
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, TenantModel, VersionedModel
@@ -84,12 +85,11 @@ class Participant(TenantModel):
             models.Index(fields=["organization", "manager"], name="participant_manager"),
         ]
         constraints = [
-            models.CheckConstraint(
+            DatabaseCheck(
                 condition=Q(contact__isnull=False, member__isnull=True, manager__isnull=True)
                 | Q(contact__isnull=True, member__isnull=False, manager__isnull=True)
                 | Q(contact__isnull=True, member__isnull=True, manager__isnull=False),
                 name="participant_is_one_person",
-                violation_error_message=_("A participant is one person: a contact, a member or an account manager."),
             ),
             models.UniqueConstraint(fields=["organization", "interaction", "contact"], name="participant_contact_once"),
             models.UniqueConstraint(fields=["organization", "interaction", "member"], name="participant_member_once"),

@@ -1,14 +1,17 @@
 from functools import reduce
 from operator import or_
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.constraints import DatabaseCheck, DatabaseUnique
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, TenantModel
-from interactions.choices import SCALE_RANGES, NpsLimit, Scale
+from clients.risk import DETRACTOR_NPS, POOR_CSAT
+from interactions.choices import SCALE_RANGES, Scale
 from interactions.querysets import ScoreQuerySet
 
 _WITHIN_SCALE = reduce(or_, (Q(scale=scale, value__range=limits) for scale, limits in SCALE_RANGES.items()))
@@ -46,17 +49,33 @@ class Score(TenantModel):
             models.Index(fields=["organization", "scale", "-at", "-id"], name="score_scale"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["organization", "survey_response"], name="score_once_per_answer"),
-            models.CheckConstraint(
+            DatabaseUnique(fields=["organization", "survey_response"], name="score_once_per_answer"),
+            DatabaseCheck(
                 condition=_WITHIN_SCALE,
                 name="score_within_scale",
-                violation_error_message=_("The value is outside its scale: NPS 0–10, CSAT 1–5, CES 1–7."),
             ),
         ]
+
+    def clean(self) -> None:
+        if self.scale not in SCALE_RANGES or self.value is None:
+            return
+        lowest, highest = SCALE_RANGES[self.scale]
+        if not lowest <= self.value <= highest:
+            raise ValidationError(
+                {
+                    "value": _("%(scale)s goes from %(lowest)d to %(highest)d; %(value)d lies outside.")
+                    % {"scale": self.get_scale_display(), "lowest": lowest, "highest": highest, "value": self.value}
+                }
+            )
 
     def __str__(self) -> str:
         return f"{self.get_scale_display()} {self.value}"
 
     @property
     def is_detractor(self) -> bool:
-        return self.scale == Scale.NPS and self.value <= NpsLimit.DETRACTOR
+        return self.scale == Scale.NPS and self.value <= DETRACTOR_NPS
+
+    @property
+    def is_poor(self) -> bool:
+        """Bad enough for somebody to call: the same limits that put a client at risk."""
+        return self.is_detractor or (self.scale == Scale.CSAT and self.value <= POOR_CSAT)

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.constraints import DatabaseUnique
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, TenantModel, VersionedModel
 from interactions.choices import SCALE_RANGES, InvitationStatus, Scale
@@ -73,7 +74,7 @@ class SurveyInvitation(VersionedModel):
             models.Index(fields=["organization", "-created_at", "-id"], name="survey_invite_latest"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["organization", "token_digest"], name="survey_invite_token"),
+            DatabaseUnique(fields=["organization", "token_digest"], name="survey_invite_token"),
             models.UniqueConstraint(
                 fields=["organization", "survey", "contact", "asked_on"],
                 name="survey_invite_once_a_day",
@@ -110,7 +111,7 @@ class SurveyResponse(TenantModel):
         verbose_name_plural = _("survey answers")
         indexes = [models.Index(fields=["organization", "-answered_at", "-id"], name="survey_response_latest")]
         constraints = [
-            models.UniqueConstraint(fields=["organization", "invitation"], name="survey_response_once"),
+            DatabaseUnique(fields=["organization", "invitation"], name="survey_response_once"),
         ]
 
     def __str__(self) -> str:
@@ -135,7 +136,7 @@ class SurveyAnswerVersion(TenantModel):
         verbose_name = _("version of a survey answer")
         verbose_name_plural = _("versions of survey answers")
         constraints = [
-            models.UniqueConstraint(fields=["organization", "response", "version"], name="survey_answer_version"),
+            DatabaseUnique(fields=["organization", "response", "version"], name="survey_answer_version"),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.constraints import DatabaseCheck
 from accounts.fields import SearchTextField
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, VersionedModel
@@ -75,11 +76,10 @@ class Task(VersionedModel):
             models.Index(fields=["organization", "status", "due_on", "id"], name="task_due"),
         ]
         constraints = [
-            models.CheckConstraint(
+            DatabaseCheck(
                 condition=Q(status=TaskStatus.DONE, done_at__isnull=False)
                 | (~Q(status=TaskStatus.DONE) & Q(done_at__isnull=True)),
                 name="task_done_has_moment",
-                violation_error_message=_("A task that is done says when; one that is not done cannot."),
             ),
         ]
 
