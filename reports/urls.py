@@ -5,5 +5,4 @@ from reports import views
 app_name = "reports"
 urlpatterns = [
     path("team/export/", views.TeamPortfolioExport.as_view(), name="team-export"),
-    path("satisfaction/", views.SatisfactionPage.as_view(), name="satisfaction"),
 ]

@@ -1,0 +1,6 @@
+from reports.views.client import ClientPage
+from reports.views.day import MyDay
+from reports.views.search import SearchPage
+from reports.views.team import TeamPortfolio, TeamPortfolioExport
+
+__all__ = ["ClientPage", "MyDay", "SearchPage", "TeamPortfolio", "TeamPortfolioExport"]
