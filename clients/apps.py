@@ -3,6 +3,8 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from accounts.imports.registry import register_importer
+
 
 class ClientsConfig(AppConfig):
     name = "clients"
@@ -11,3 +13,5 @@ class ClientsConfig(AppConfig):
     def ready(self) -> None:
         for module in ("rules", "receivers"):
             import_module(f"clients.{module}")
+        for importer in import_module("clients.importers").IMPORTERS:
+            register_importer(importer.entity, importer)

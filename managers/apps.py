@@ -3,6 +3,8 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from accounts.imports.registry import register_importer
+
 
 class ManagersConfig(AppConfig):
     name = "managers"
@@ -11,3 +13,5 @@ class ManagersConfig(AppConfig):
     def ready(self) -> None:
         for module in ("rules",):
             import_module(f"managers.{module}")
+        for importer in import_module("managers.importers").IMPORTERS:
+            register_importer(importer.entity, importer)
