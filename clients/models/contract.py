@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.constraints import DatabaseCheck
+from accounts.fields import SearchTextField
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, VersionedModel
 from clients.choices import BillingPeriod
@@ -28,6 +29,8 @@ class Contract(VersionedModel):
         _("Billing period"), max_length=12, choices=BillingPeriod, default=BillingPeriod.MONTHLY
     )
     currency = CurrencyField(_("Currency"))
+
+    search_text = SearchTextField("name", "number")
 
     objects = TenantManager.from_queryset(ContractQuerySet)()
 

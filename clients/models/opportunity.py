@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.constraints import DatabaseCheck, DatabaseUnique
+from accounts.fields import SearchTextField
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, TenantModel, VersionedModel
 from clients.choices import OPEN_STAGES, OpportunityKind, OpportunityStage
@@ -42,6 +43,8 @@ class Opportunity(VersionedModel):
     )
     lost_reason = models.CharField(_("Reason for the loss"), max_length=300, blank=True, default="", editable=False)
     closed_at = models.DateTimeField(_("Closed at"), null=True, blank=True, editable=False)
+
+    search_text = SearchTextField("name")
 
     objects = TenantManager.from_queryset(OpportunityQuerySet)()
 

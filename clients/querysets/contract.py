@@ -12,7 +12,7 @@ class ProductQuerySet(SearchableQuerySet, ArchivableQuerySet, OpenQuerySet):
         return self.order_by("search_text", "pk")
 
 
-class ContractQuerySet(ArchivableQuerySet, ClientRowQuerySet):
+class ContractQuerySet(SearchableQuerySet, ArchivableQuerySet, ClientRowQuerySet):
     def ending_within(self, days: int, on: date | None = None) -> Self:
         on = on or timezone.localdate()
         return self.filter(ends_on__gt=on, ends_on__lte=on + timedelta(days=days))

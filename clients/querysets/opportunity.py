@@ -5,10 +5,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from clients.choices import OPEN_STAGES, OpportunityStage
-from clients.querysets.base import ArchivableQuerySet, ClientRowQuerySet
+from clients.querysets.base import ArchivableQuerySet, ClientRowQuerySet, SearchableQuerySet
 
 
-class OpportunityQuerySet(ArchivableQuerySet, ClientRowQuerySet):
+class OpportunityQuerySet(SearchableQuerySet, ArchivableQuerySet, ClientRowQuerySet):
     def open(self) -> Self:
         return self.filter(stage__in=OPEN_STAGES)
 

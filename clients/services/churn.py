@@ -40,7 +40,7 @@ def record_churn(
             refund_minor=refund_minor,
             currency=currency or (writing.currency_for(actor, client) if refund_minor is not None else ""),
         ),
-        verb="returned" if is_reactivation else "churned",
+        verb="reactivated" if is_reactivation else "churned",
     )
     if is_reactivation:
         return event

@@ -22,9 +22,9 @@ def record_measure(
     measure = Measure(client=client, product=product, name=name, month=month.replace(day=1), value=value)
     known = Measure.objects.filter(client=client, product=product, name=name, month=measure.month).first()
     if known is None:
-        return writing.add(actor=actor, client=client, obj=measure, verb="measured")
+        return writing.add(actor=actor, client=client, obj=measure)
     if known.value != value:
         before, known.value = known.value, value
         known.save(update_fields=["value"])
-        changes.record(actor=actor, verb="measured", obj=known, before={"value": before}, after={"value": value})
+        changes.record(actor=actor, verb="changed", obj=known, before={"value": before}, after={"value": value})
     return known

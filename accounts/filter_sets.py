@@ -1,0 +1,71 @@
+"""What the filter sets of every app share: nothing is ignored in silence; archived rows come only when asked for."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.text import fold
+
+YES_NO = [("true", _("Yes")), ("false", _("No"))]
+ARCHIVED = [("false", _("In use")), ("true", _("Archived")), ("any", _("In use and archived"))]
+
+
+class YesNoFilter(django_filters.TypedChoiceFilter):
+    """``true`` or ``false``; Django's own takes any other word for no answer."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"choices": YES_NO, "coerce": lambda word: word == "true", **kwargs})
+
+
+class DaysFilter(django_filters.Filter):
+    """A whole number of days."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"min_value": 0, "max_value": 3650, **kwargs})
+
+
+class SearchFilter(django_filters.CharFilter):
+    """Rows with every word in their ``search_text``, however it is spelled."""
+
+    def filter(self, queryset: Any, value: str) -> Any:
+        for word in fold(value or "").split():
+            queryset = queryset.filter(search_text__contains=word)
+        return queryset
+
+
+class StrictFilterSet(django_filters.FilterSet):
+    """A value that does not hold answers with its error and with no rows, never with all of them."""
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        return queryset.none() if self.form.errors else super().filter_queryset(queryset)
+
+
+class ArchivableFilterSet(StrictFilterSet):
+    """Leaves archived rows out; ``archived=true`` shows those alone, ``archived=any`` both."""
+
+    archived = django_filters.ChoiceFilter(
+        label=_("Archived"), choices=ARCHIVED, empty_label=None, null_label=None, method="keep"
+    )
+
+    def keep(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        asked = self.form.cleaned_data.get("archived") or "false"
+        if asked != "any":
+            queryset = queryset.filter(archived_at__isnull=asked == "false")
+        return super().filter_queryset(queryset)
+
+
+def seen(queryset: Any) -> Any:
+    """Choices for a model filter: the rows the asking member may see. Without a request (a schema) there are none."""
+
+    def rows(request: Any) -> Any:
+        member = getattr(request, "member", None)
+        return queryset.visible_to(member) if member is not None else queryset.none()
+
+    return rows

@@ -1,0 +1,19 @@
+"""How lists of clients and what hangs on them are narrowed and sorted, on the page and in the API alike."""
+
+from clients.filters.client import CLIENT_ORDERINGS, ClientFilter
+from clients.filters.contract import CONTRACT_ORDERINGS, PRODUCT_ORDERINGS, ContractFilter, ProductFilter
+from clients.filters.opportunity import OPPORTUNITY_ORDERINGS, OpportunityFilter
+from clients.filters.people import CONTACT_ORDERINGS, ContactFilter
+
+__all__ = [
+    "CLIENT_ORDERINGS",
+    "CONTACT_ORDERINGS",
+    "CONTRACT_ORDERINGS",
+    "OPPORTUNITY_ORDERINGS",
+    "PRODUCT_ORDERINGS",
+    "ClientFilter",
+    "ContactFilter",
+    "ContractFilter",
+    "OpportunityFilter",
+    "ProductFilter",
+]
