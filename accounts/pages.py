@@ -15,6 +15,7 @@ from django.views.generic.detail import SingleObjectMixin
 
 from accounts.exceptions import StaleVersion
 from accounts.keyset import paginate
+from accounts.models import AuditEntry
 
 
 class MemberPage:
@@ -129,8 +130,7 @@ class FormPage(MemberPage, FormView):
         try:
             target = self.perform(**form.cleaned_data)
         except StaleVersion as error:
-            form.add_error(None, error)
-            return self.render_to_response(self.get_context_data(form=form, is_stale=True), status=409)
+            return self.stale(form, error)
         except ValidationError as error:
             add_errors(form, error)
             return self.form_invalid(form)
@@ -140,6 +140,11 @@ class FormPage(MemberPage, FormView):
 
     def form_invalid(self, form: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def stale(self, form: Any, error: StaleVersion) -> HttpResponse:
+        """Somebody was faster: show both sides; sending again from here overwrites theirs knowingly."""
+        form.add_error(None, error)
+        return self.render_to_response(self.get_context_data(form=form), status=409)
 
 
 class ObjectFormPage(VisibleRows, SingleObjectMixin, FormPage):
@@ -155,6 +160,51 @@ class ObjectFormPage(VisibleRows, SingleObjectMixin, FormPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(object=self.object, **kwargs)
+
+
+class RowAddPage(FormPage):
+    """A ``RowForm`` for a new row. Subclasses give ``title`` and, by ``get_cancel_url``, the way back."""
+
+    template_name = "row_form.html"
+    title: Any = ""
+    lead: Any = ""
+    submit_label: Any = ""
+
+    def get_cancel_url(self) -> str:
+        return ""
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "member": self.member}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        words = {"title": self.title, "lead": self.lead, "submit_label": self.submit_label}
+        return super().get_context_data(**words, cancel_url=self.get_cancel_url(), **kwargs)
+
+
+class ChildAddPage(ObjectFormPage, RowAddPage):
+    """A ``RowForm`` for a new row under a visible one: ``self.object`` is the parent, and the rule is asked about it."""
+
+    def get_cancel_url(self) -> str:
+        return self.object.get_absolute_url()
+
+
+class RowChangePage(ObjectFormPage, RowAddPage):
+    """A ``RowForm`` about one visible row. On a conflict, what others changed meanwhile stands beside what was typed."""
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "instance": self.object}
+
+    def get_cancel_url(self) -> str:
+        return self.object.get_absolute_url()
+
+    def stale(self, form: Any, error: StaleVersion) -> HttpResponse:
+        current = self.get_object()
+        fresh = type(form)(member=self.member, instance=current)
+        form.data = form.data.copy()
+        form.data[form.add_prefix("version")] = current.version
+        form.add_error(None, error)
+        context = self.get_context_data(form=form, conflicts=conflicts(form, fresh), changed_by=last_change(current))
+        return self.render_to_response(context, status=409)
 
 
 class ActionPage(VisibleRows, MemberPage, SingleObjectMixin, View):
@@ -192,6 +242,31 @@ class ActionPage(VisibleRows, MemberPage, SingleObjectMixin, View):
                 undo = self.undo_url()
                 messages.success(request, self.success_message, extra_tags=f"undo:{undo}" if undo else "")
         return redirect(self.get_success_url())
+
+
+def conflicts(form: Any, fresh: Any) -> list[dict[str, Any]]:
+    """Fields in which what was typed differs from what stands now: ``[{"label", "yours", "theirs"}]``."""
+    found = []
+    for bound in form:
+        if bound.name == "version" or bound.is_hidden:
+            continue
+        theirs, yours = fresh[bound.name].initial, form.cleaned_data.get(bound.name)
+        if bound.field.has_changed(theirs, bound.data):
+            found.append({"label": bound.label, "yours": in_words(bound, yours), "theirs": in_words(bound, theirs)})
+    return found
+
+
+def in_words(bound: Any, value: Any) -> str:
+    """A form field's value as its reader would say it."""
+    choices = getattr(bound.field, "choices", None)
+    if choices is not None:
+        key = str(getattr(value, "pk", value))
+        return next((str(label) for choice, label in choices if str(choice) == key), "")
+    return str(bound.field.prepare_value(value) if value not in (None, "") else "")
+
+
+def last_change(row: Any) -> AuditEntry | None:
+    return AuditEntry.objects.of(row).first()
 
 
 def add_errors(form: Any, error: ValidationError) -> None:
