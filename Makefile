@@ -10,7 +10,7 @@ export NODE_USE_SYSTEM_CA := 1
 PY := .venv/bin/python
 UV := .tools/bin/uv
 # What looks at the code needs settings, but neither a database nor a secret.
-INSPECT := RAFIQ_ENV=test SECRET_KEY=unused DATA_DIR=build/inspect
+INSPECT := RAFIQ_ENV=local SECRET_KEY=unused DATA_DIR=build/inspect
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12

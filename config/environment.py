@@ -54,7 +54,8 @@ def prepare(command: str = "") -> Servers | None:
     folder = data_dir().create()
     os.environ["DATA_DIR"] = str(folder.path)
     os.environ.setdefault("SECRET_KEY", folder.secret("django"))
-    if command in COMMANDS_WITHOUT_SERVERS and "--database" not in sys.argv:
+    asks_database = "--database" in sys.argv or (command not in COMMANDS_WITHOUT_SERVERS and "--check" not in sys.argv)
+    if not asks_database:
         return None
     missing = {name for name in ("DATABASE_URL", "REDIS_URL") if not os.environ.get(name)}
     if not missing:

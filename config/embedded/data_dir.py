@@ -63,13 +63,13 @@ class DataDir:
 
     def require_open_way(self, user: pwd.struct_passwd) -> None:
         """Root's files may lie behind a closed folder, where the server's account cannot go."""
-        try:
-            subprocess.run(["/bin/sh", "-c", ":"], cwd=self.path, check=True, **as_user(user))
-        except PermissionError:
+        # Python's own ``cwd=`` would be entered before root's rights are dropped.
+        done = subprocess.run(["/bin/sh", "-c", 'cd "$1"', "sh", self.path], capture_output=True, **as_user(user))
+        if done.returncode:
             raise SetupError(
                 f"PostgreSQL does not run as root, and {user.pw_name} cannot reach {self.path}: "
                 "set DATA_DIR to a folder in an open place, such as /var/tmp/rafiq."
-            ) from None
+            )
 
     def socket_folder(self, name: str, longest_file: str, user: pwd.struct_passwd | None = None) -> Path:
         """Where a server's socket lives: in here, or in a private folder when the path would be too long."""

@@ -72,14 +72,18 @@ class Servers:
     def _ensure_keeper(self) -> None:
         if not _is_free(self.data_dir / "keeper.lock"):
             return
-        subprocess.Popen(
-            [sys.executable, "-m", "config.embedded.keeper", str(self.data_dir.path), *["throwaway"] * self.throwaway],
-            cwd=Path(__file__).resolve().parents[2],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=(self.data_dir / "keeper.log").open("wb"),
-            start_new_session=True,
-        )
+        keeper = [sys.executable, "-m", "config.embedded.keeper", str(self.data_dir.path)]
+        with (self.data_dir / "keeper.log").open("wb") as log:
+            # Through a shell that ends at once: the keeper is nobody's child, so nobody waits for it.
+            subprocess.run(
+                ["/bin/sh", "-c", '"$@" &', "sh", *keeper, *["throwaway"] * self.throwaway],
+                cwd=Path(__file__).resolve().parents[2],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                start_new_session=True,
+                check=True,
+            )
 
     def _await_keeper(self) -> None:
         """It ends by itself after the last user; wait a moment, so that nothing is seen to stay behind."""
