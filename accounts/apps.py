@@ -1,5 +1,6 @@
 from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
@@ -8,8 +9,14 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import receivers, rules  # noqa: F401
         from accounts.dispatch import sql  # noqa: F401
+        from accounts.shell import NavItem, register_nav
         from accounts.tenancy import checks  # noqa: F401
 
+        register_nav(
+            NavItem("accounts:member-list", _("Members"), "users", "manage", 80, "accounts.view_membership"),
+            NavItem("accounts:audit-list", _("Audit log"), "scroll-text", "manage", 85, "accounts.view_auditentry"),
+            NavItem("accounts:organization", _("Settings"), "settings", "manage", 90, "accounts.view_settings"),
+        )
         post_migrate.connect(protect_tables, dispatch_uid="accounts.protect_tables")
 
 

@@ -4,11 +4,13 @@ from accounts.services.audit import record
 from accounts.services.changes import add, archive, change, restore
 from accounts.services.invitations import (
     accept_invitation,
+    find_invitation,
+    invitation_mail,
     invite_member,
     resend_invitation,
     revoke_invitation,
-    send_invitation,
 )
+from accounts.services.mail import send_now
 from accounts.services.members import (
     add_member,
     change_member,
@@ -18,6 +20,7 @@ from accounts.services.members import (
 )
 from accounts.services.organizations import add_holiday, change_settings, found_organization, remove_holiday
 from accounts.services.tokens import create_token, revoke_token
+from accounts.services.users import change_profile, choose_language, choose_theme
 
 __all__ = [
     "accept_invitation",
@@ -27,10 +30,15 @@ __all__ = [
     "archive",
     "change",
     "change_member",
+    "change_profile",
     "change_settings",
+    "choose_language",
+    "choose_theme",
     "create_token",
     "deactivate_member",
+    "find_invitation",
     "found_organization",
+    "invitation_mail",
     "invite_member",
     "leave_organization",
     "reactivate_member",
@@ -40,5 +48,5 @@ __all__ = [
     "restore",
     "revoke_invitation",
     "revoke_token",
-    "send_invitation",
+    "send_now",
 ]

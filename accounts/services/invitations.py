@@ -2,7 +2,6 @@
 
 import datetime
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -17,7 +16,7 @@ from accounts.services import secrets
 from accounts.services.audit import record
 from accounts.services.changes import change
 from accounts.services.members import add_member
-from accounts.tenancy.context import required_organization_id
+from accounts.tenancy.context import required_organization_id, tenant
 
 KIND = "rfi"
 VALID_FOR = datetime.timedelta(days=7)
@@ -27,7 +26,8 @@ VALID_FOR = datetime.timedelta(days=7)
 def invite_member(*, actor: Membership, email: str, role: str = Role.MANAGER) -> tuple[Invitation, str]:
     """Invite an address with a role; returns the row and the link, which works once, for that address, for a week.
 
-    An earlier open invitation to the same address is withdrawn. Mailing the link is ``send_invitation``, after commit.
+    An earlier open invitation to the same address is withdrawn. The caller mails the link after commit:
+    ``send_now(invitation_mail(…))``.
     """
     email = email.strip().lower()
     if Membership.objects.active().filter(user__email=email).exists():
@@ -48,17 +48,14 @@ def invite_member(*, actor: Membership, email: str, role: str = Role.MANAGER) ->
     return invitation, public_url("invitation", secret)
 
 
-def send_invitation(*, invitation: Invitation, link: str) -> bool:
-    """Mail the link now (at most ``EMAIL_TIMEOUT`` seconds); False when the mail server did not take it."""
+def invitation_mail(*, invitation: Invitation, link: str) -> EmailMessage:
+    """The mail with the link, in the organization's language: nothing else is known about who reads it."""
     organization = invitation.organization
-    with translation.override(translation.get_language() or settings.LANGUAGE_CODE):
+    with translation.override(organization.settings.language):
         context = {"organization": organization, "invitation": invitation, "link": link}
         subject = _("Invitation to %(organization)s on Rafiq") % {"organization": organization}
         body = render_to_string("mail/invitation.txt", context)
-    try:
-        return bool(EmailMessage(subject, body, None, [invitation.email]).send())
-    except OSError:
-        return False
+    return EmailMessage(subject, body, None, [invitation.email])
 
 
 @transaction.atomic
@@ -72,14 +69,20 @@ def revoke_invitation(*, actor: Membership, invitation: Invitation) -> Invitatio
     return change(actor=actor, obj=invitation, verb="revoked", revoked_at=timezone.now())
 
 
-def find_invitation(digest: str) -> Invitation | None:
-    """The invitation with this digest in the current organization, used or not."""
-    return Invitation.objects.select_related("organization", "invited_by__user").filter(digest=digest).first()
+def find_invitation(secret: str) -> Invitation | None:
+    """The invitation of a link, used or not, with its organization and sender. Callable outside every organization."""
+    parsed = secrets.parse(KIND, secret)
+    if parsed is None:
+        return None
+    with tenant(parsed.organization_id):
+        return (
+            Invitation.objects.select_related("organization", "invited_by__user").filter(digest=parsed.digest).first()
+        )
 
 
 @transaction.atomic
 def accept_invitation(*, invitation: Invitation, user: User) -> Membership:
-    """``user`` joins with the invited role. Raises DomainError when the link is spent, expired or for another address."""
+    """``user`` joins with the invited role. Raises DomainError for a spent or expired link, or another's address."""
     locked = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
     if not locked.is_open:
         raise DomainError(_("This invitation was used, withdrawn or has expired. Ask for a new one."))

@@ -1,0 +1,1 @@
+"""What people send us about organizations, members and themselves."""

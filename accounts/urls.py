@@ -1,0 +1,28 @@
+"""Inside an organization, under ``settings/``."""
+
+from django.urls import path
+
+from accounts.views import audit, invitations, members, messages, organization, tokens
+
+app_name = "accounts"
+
+urlpatterns = [
+    path("", organization.OrganizationView.as_view(), name="organization"),
+    path("holidays/", organization.HolidaysView.as_view(), name="holiday-list"),
+    path("holidays/<uuid:pk>/remove/", organization.HolidayRemoveView.as_view(), name="holiday-remove"),
+    path("members/", members.MemberListView.as_view(), name="member-list"),
+    path("members/leave/", members.LeaveView.as_view(), name="member-leave"),
+    path("members/<uuid:pk>/", members.MemberChangeView.as_view(), name="member-change"),
+    path("members/<uuid:pk>/deactivate/", members.MemberDeactivateView.as_view(), name="member-deactivate"),
+    path("members/<uuid:pk>/reactivate/", members.MemberReactivateView.as_view(), name="member-reactivate"),
+    path("invitations/", invitations.InvitationListView.as_view(), name="invitation-list"),
+    path("invitations/add/", invitations.InvitationAddView.as_view(), name="invitation-add"),
+    path("invitations/<uuid:pk>/resend/", invitations.InvitationResendView.as_view(), name="invitation-resend"),
+    path("invitations/<uuid:pk>/revoke/", invitations.InvitationRevokeView.as_view(), name="invitation-revoke"),
+    path("tokens/", tokens.TokenListView.as_view(), name="token-list"),
+    path("tokens/add/", tokens.TokenAddView.as_view(), name="token-add"),
+    path("tokens/<uuid:pk>/revoke/", tokens.TokenRevokeView.as_view(), name="token-revoke"),
+    path("audit/", audit.AuditListView.as_view(), name="audit-list"),
+    path("audit/export/", audit.AuditExportView.as_view(), name="audit-export"),
+    path("messages/", messages.MessageListView.as_view(), name="message-list"),
+]
