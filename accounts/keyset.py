@@ -1,9 +1,11 @@
 """Pages of a list by position, not by number: page 10,000 costs what page 1 costs, and nothing is shown twice.
 
 A cursor remembers the ordering values of a page's last (or first) row; the next page is what lies beyond them. Every
-ordering ends in the key, so rows with equal values have a fixed order; nulls come last in both directions. For the
-database to walk an index: (organization, column, id), and for a nullable column that is sorted downwards an index
-declared ``F("column").desc(nulls_last=True)``. Cursors are signed, so a made-up one is refused before it is used.
+ordering ends in the key, so rows with equal values have a fixed order; nulls come last in both directions.
+
+A plain index (organization, column, id) serves a list upwards and downwards. For that, where the leading column has
+nulls, the rows with a value and those without are read one after the other: ``NULLS LAST`` downwards and an
+``OR … IS NULL`` would both leave the index. Cursors are signed, so a made-up one is refused before it is used.
 """
 
 import base64
@@ -165,9 +167,10 @@ def _readable(queryset: QuerySet[Any], columns: list[Column]) -> tuple[QuerySet[
 def _fetch(
     queryset: QuerySet[Any], columns: list[Column], position: list[Any] | None, *, backward: bool, limit: int
 ) -> list[Any]:
-    queryset = queryset.order_by(*(column.order(backward=backward) for column in columns))
-    if position is None:
-        return list(queryset[:limit])
+    head, *others = columns
+    # Inside a segment the leading column is null everywhere or nowhere.
+    terms = [replace(head, is_nullable=False), *others]
+    queryset = queryset.order_by(*(column.order(backward=backward) for column in terms))
     rows: list[Any] = []
     for segment in _segments(columns, position, backward=backward):
         rows += queryset.filter(segment)[: limit - len(rows)]
@@ -176,14 +179,13 @@ def _fetch(
     return rows
 
 
-def _segments(columns: list[Column], position: list[Any], *, backward: bool) -> list[Any]:
-    """The conditions, in order of reading, that together mean "beyond this position".
-
-    Two, where the leading column has nulls: an ``OR … IS NULL`` would make PostgreSQL read the index from its start.
-    """
-    head, value = columns[0], position[0]
+def _segments(columns: list[Column], position: list[Any] | None, *, backward: bool) -> list[Any]:
+    """The conditions, in order of reading, that together mean "beyond this position"."""
+    head = columns[0]
     nulls = Q((f"{head.lookup}__isnull", True))
-    if value is None:
+    if position is None:
+        return [~nulls, nulls] if head.is_nullable else [Q()]
+    if position[0] is None:
         rest = nulls & _beyond(columns[1:], position[1:], backward=backward)
         return [rest, ~nulls] if backward else [rest]
     within = _within([replace(head, is_nullable=False), *columns[1:]], position, backward=backward)

@@ -5,9 +5,13 @@ from django.urls import include, path, re_path
 from accounts.api.docs import docs_view
 from accounts.api.root import RootView, Router, UnknownView
 from accounts.api.schema import SchemaView
+from accounts.api.views import AuditViewSet, MembersViewSet, TokenViewSet
 from managers.api.views import AccountManagerViewSet, TeamViewSet
 
 router = Router()
+router.register("audit", AuditViewSet)
+router.register("members", MembersViewSet)
+router.register("tokens", TokenViewSet)
 router.register("managers", AccountManagerViewSet)
 router.register("teams", TeamViewSet)
 

@@ -89,7 +89,7 @@ def inside(organization):
 def cast(organization):
     """One member of each role, by role."""
     with tenant(organization.pk):
-        return {role: MembershipFactory(role=role, user__name=role.label) for role in Role}
+        return {role: MembershipFactory(role=role, user__name=str(role.label)) for role in Role}
 
 
 @pytest.fixture

@@ -18,13 +18,16 @@ class ArchivedFilterBackend(BaseFilterBackend):
     def filter_queryset(self, request, queryset, view):
         if view.action != "list" or not is_archivable(view):
             return queryset
-        given = request.query_params.get("archived") or "false"
+        given = request.query_params.get("archived")
+        if given and "archived" in own_filters(view):
+            return queryset
+        given = given or "false"
         if given not in ARCHIVED:
             raise ValidationError({"archived": _("Choose among: %(known)s.") % {"known": ", ".join(ARCHIVED)}})
         return queryset.filter(**ARCHIVED[given])
 
     def get_schema_operation_parameters(self, view):
-        if view.action != "list" or not is_archivable(view):
+        if view.action != "list" or not is_archivable(view) or "archived" in own_filters(view):
             return []
         return [
             {
@@ -38,9 +41,12 @@ class ArchivedFilterBackend(BaseFilterBackend):
 
 
 def is_archivable(view):
-    """Whether the list itself leaves archived rows out; a filter set with its own ``archived`` decides alone."""
-    filters = getattr(view.filterset_class, "base_filters", {})
-    return view.hides_archived and "archived" not in filters and hasattr(view.queryset.model, "archived_at")
+    """Whether the list leaves archived rows out unless it is asked for them."""
+    return view.hides_archived and hasattr(view.queryset.model, "archived_at")
+
+
+def own_filters(view):
+    return getattr(view.filterset_class, "base_filters", {})
 
 
 def check_parameters(request, view):
@@ -58,10 +64,9 @@ def known_parameters(view):
     declared = list(view.query_parameters.get(view.action, ()))
     if view.action != "list":
         return declared
-    if view.filterset_class is not None:
-        for name, each in view.filterset_class.base_filters.items():
-            suffixes = getattr(each.field_class.widget, "suffixes", None) or getattr(each, "suffixes", None)
-            declared += [f"{name}_{suffix}" for suffix in suffixes] if suffixes else [name]
+    for name, each in own_filters(view).items():
+        suffixes = getattr(each.field_class.widget, "suffixes", None)
+        declared += [f"{name}_{suffix}" for suffix in suffixes] if suffixes else [name]
     if is_archivable(view):
         declared.append("archived")
-    return [*declared, *view.pagination_class.parameters]
+    return list(dict.fromkeys([*declared, *view.pagination_class.parameters]))

@@ -76,13 +76,13 @@ class KeyedRequest:
         if any(getattr(stored, name) != value for name, value in facts.items()):
             raise Unprocessable(_("Use a new Idempotency-Key for every new request, the same one only to repeat one."))
         if stored.response is None:
-            raise Conflict(_("This was done before, and its answer was too long to keep. Read the object instead."))
+            raise Conflict(_("This was done before, and its answer was not kept. Read the object instead."))
         headers = {**stored.headers, "Idempotent-Replayed": "true"}
         return HttpResponse(
             bytes(stored.response), status=stored.status, headers=headers, content_type=stored.content_type or None
         )
 
-    def keep(self, response):
+    def keep(self, response, *, is_secret=False):
         if not self.is_begun or response.status_code >= 500:
             return
         content = response.content
@@ -92,7 +92,7 @@ class KeyedRequest:
             status=response.status_code,
             content_type=response.headers.get("Content-Type", ""),
             headers={name: response.headers[name] for name in KEPT_HEADERS if name in response.headers},
-            response=content if len(content) <= MAX_RESPONSE else None,
+            response=None if is_secret or len(content) > MAX_RESPONSE else content,
             **self.facts,
         )
         IdempotencyKey.objects.bulk_create([row], ignore_conflicts=True)
@@ -102,6 +102,8 @@ class IdempotentPosts:
     """For viewsets: POSTs that carry an Idempotency-Key are carried out once."""
 
     keyed = None
+    #: Actions whose answer must not lie in the database: a repeated request is refused instead of answered again.
+    secret_actions: tuple = ()
 
     def dispatch(self, request, *args, **kwargs):
         member = getattr(request, "member", None)
@@ -112,7 +114,7 @@ class IdempotentPosts:
             response = super().dispatch(request, *args, **kwargs)
         if hasattr(response, "render") and not response.is_rendered:
             response.render()
-        self.keyed.keep(response)
+        self.keyed.keep(response, is_secret=self.action in self.secret_actions and response.status_code < 300)
         return response
 
     def initial(self, request, *args, **kwargs):

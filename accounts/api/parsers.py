@@ -11,7 +11,8 @@ class JSONParser(BaseParser):
 
     def parse(self, stream, media_type=None, parser_context=None):
         try:
-            return orjson.loads(stream.read())
+            # Django's own reading of the body holds the limit on its size.
+            return orjson.loads(parser_context["request"]._request.body)
         except orjson.JSONDecodeError as error:
             raise ParseError(
                 _("The body is not valid JSON: line %(line)s, column %(column)s.")

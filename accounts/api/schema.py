@@ -55,7 +55,7 @@ class ProblemSchema(AutoSchema):
 
     def get_request_serializer(self):
         action = getattr(self.view, "action", None)
-        if self.method == "POST" and action not in CRUD:
+        if self.method == "POST" and (action in self.view.inputs or action not in CRUD):
             return self.view.inputs.get(action, NoInput)
         return super().get_request_serializer()
 

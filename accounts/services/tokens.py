@@ -56,10 +56,14 @@ def find_token(digest: str) -> ApiToken | None:
 
 
 def note_use(token: ApiToken) -> None:
-    """Remember when the token was last used, to the minute, so that reading does not write every time."""
+    """Remember when the token was last used, to the minute, so that reading does not write every time.
+
+    A row that another request holds is left alone: requests of one token must not wait for each other.
+    """
     now = timezone.now()
     if token.last_used_at is None or now - token.last_used_at > LAST_USED_PRECISION:
-        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+        free = ApiToken.objects.filter(pk=token.pk).select_for_update(skip_locked=True)
+        ApiToken.objects.filter(pk__in=free.values("pk")).update(last_used_at=now)
 
 
 def revoke_token(*, actor: Membership, token: ApiToken) -> ApiToken:
