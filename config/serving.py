@@ -8,6 +8,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection
 from django.db.backends.signals import connection_created
 
+from accounts.tenancy.checks import role_problems
+
 logger = logging.getLogger(__name__)
 
 REFUSED = "The web does not serve as this role. {} Set DATABASE_URL to the role rafiq_web (manage.py setup_roles)."
@@ -30,16 +32,8 @@ def refuse_powerful_role() -> None:
 
 
 def _inspect(connection: Any, **kwargs: Any) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT current_user, rolsuper OR rolbypassrls, "
-            "EXISTS (SELECT 1 FROM pg_class WHERE relowner = r.oid AND relkind = 'r') "
-            "OR EXISTS (SELECT 1 FROM pg_database WHERE datdba = r.oid AND datname = current_database()) "
-            "FROM pg_roles r WHERE rolname = current_user"
-        )
-        name, bypasses, owns = cursor.fetchone()
-    if bypasses or owns:
+    problems = role_problems(connection.alias)
+    if problems:
         connection.close()
-        reason = f"{name} is not held by row-level security." if bypasses else f"{name} owns the tables."
-        raise ImproperlyConfigured(REFUSED.format(reason))
+        raise ImproperlyConfigured(REFUSED.format(" ".join(problems)))
     connection_created.disconnect(dispatch_uid="refuse_powerful_role")

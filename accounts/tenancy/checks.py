@@ -56,6 +56,7 @@ def role_problems(alias: str = "default") -> list[str]:
             "SELECT current_user, rolsuper, rolbypassrls, "
             "EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
             "        WHERE c.relowner = r.oid AND n.nspname = 'public' AND c.relkind = 'r') "
+            "OR EXISTS (SELECT 1 FROM pg_database WHERE datname = current_database() AND datdba = r.oid) "
             "FROM pg_roles r WHERE rolname = current_user"
         )
         name, is_superuser, bypasses, owns = cursor.fetchone()
