@@ -20,7 +20,9 @@ from django.utils.translation import gettext as _
 
 from accounts.text import western_digits
 
-SEPARATORS = str.maketrans({"٬": ",", "٫": ".", "،": ",", "\u00a0": None, "\u202f": None, " ": None, "'": None, "’": None})
+SEPARATORS = str.maketrans(
+    {"٬": ",", "٫": ".", "،": ",", "\u00a0": None, "\u202f": None, " ": None, "'": None, "’": None}
+)
 INVISIBLE = re.compile("[\u200e\u200f\u061c\u2066-\u2069]")
 GLUED = re.compile(r"([A-Za-z]{2,})(?=\d)")
 PLAIN = re.compile(r"[-+]?\d*(\.\d*)?")
@@ -69,7 +71,7 @@ def currency_symbol(currency: str, locale: str | None = None) -> str:
 
 
 def to_number(text: str) -> Decimal:
-    """A number as people write it in either script: ``1,250.50``, ``١٬٢٥٠٫٥٠``, ``1 250``. ``ValueError`` when it is none.
+    """A number as people write it in either script: ``1,250.50``, ``١٬٢٥٠٫٥٠``, ``1 250``; else ``ValueError``.
 
     A single comma followed by anything but three digits is a decimal comma (``12,5``); otherwise commas group.
     """

@@ -59,7 +59,7 @@ def due_tone(value: date | datetime) -> str:
 
 
 def initials(name: str) -> str:
-    """Two letters for an avatar. Arabic letters are kept from joining, and skip the article and words like “company”."""
+    """Two letters for an avatar. Arabic ones are kept from joining, and skip the article and “company”."""
     words = [word for word in re.split(r"[\s·•,،()/&-]+", name) if word and word[0].isalnum()]
     telling = [word for word in words if word.casefold() not in COMPANY_WORDS] or words
     letters = [word.removeprefix("ال")[:1] or word[:1] for word in telling[:2]]

@@ -12,6 +12,8 @@ Value = float | int | None
 WIDTH, HEIGHT = 720, 220
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 96, 32, 3
 GRID_LINES = 4
+# Below this part of the values themselves a difference is noise of the arithmetic.
+SMALLEST_SPREAD = 1e-9
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,13 @@ def bars(rows: Sequence[tuple], *, tone: str = "") -> list[Bar]:
     """``(label, value, text)`` or ``(label, value, text, url)`` as shares of the largest."""
     largest = max((value for _, value, *_ in rows), default=0) or 1
     return [
-        Bar(str(label), str(text), round(100 * max(value, 0) / largest, 1), url=str(more[0] or "") if more else "", tone=tone)
+        Bar(
+            str(label),
+            str(text),
+            round(100 * max(value, 0) / largest, 1),
+            url=str(more[0] or "") if more else "",
+            tone=tone,
+        )
         for label, value, text, *more in rows
     ]
 
@@ -122,7 +130,7 @@ def spark(values: Sequence[Value], *, tone: str = "c1") -> Spark | None:
 
 def scale(lowest: float, highest: float) -> tuple[float, float, int]:
     """A round base, a round step and the number of steps that hold everything between ``lowest`` and ``highest``."""
-    if highest <= lowest:
+    if highest - lowest <= SMALLEST_SPREAD * max(1, abs(lowest), abs(highest)):
         lowest, highest = min(lowest, 0), max(highest, lowest + 1, 1)
     rough = (highest - lowest) / GRID_LINES
     power = 10.0 ** floor(log10(rough))
@@ -131,7 +139,9 @@ def scale(lowest: float, highest: float) -> tuple[float, float, int]:
     return base, step, max(1, ceil((highest - base) / step - 1e-9))
 
 
-def _points(values: Sequence[Value], width: float, height: Callable[[float], float]) -> list[tuple[float, float | None]]:
+def _points(
+    values: Sequence[Value], width: float, height: Callable[[float], float]
+) -> list[tuple[float, float | None]]:
     gap = width / max(len(values) - 1, 1)
     return [(gap * at, None if value is None else height(value)) for at, value in enumerate(values)]
 

@@ -110,7 +110,7 @@ def undo_url(message):
 
 @register.simple_tag(takes_context=True)
 def query_set(context, **changes):
-    """The current query string with changes; ``None`` removes. Leaves the place in the list unless it is what changes."""
+    """The current query string with changes; ``None`` removes. The place in the list stays only when it is given."""
     query = context["request"].GET.copy()
     for name in PLACES_IN_A_LIST:
         query.pop(name, None)

@@ -27,7 +27,9 @@ class SampleForm(MoneyForm, forms.Form):
     on = forms.DateField(label=_("Date"), widget=DateInput, required=False)
     tier = forms.ChoiceField(label=_("Tier"), choices=[("core", _("Core")), ("scale", _("Scale"))])
     kind = forms.ChoiceField(
-        label=_("Kind"), choices=[("call", _("Call")), ("meeting", _("Meeting")), ("visit", _("Visit"))], widget=SegmentedRadio
+        label=_("Kind"),
+        choices=[("call", _("Call")), ("meeting", _("Meeting")), ("visit", _("Visit"))],
+        widget=SegmentedRadio,
     )
     score = forms.ChoiceField(
         label=_("How likely is it that you would recommend us?"),
@@ -51,7 +53,9 @@ class Styleguide(Page):
 
 
 def samples():
-    wrong = SampleForm({"name": "Nor", "amount": "١٬٢٥٠٫٥٠٥", "kind": "call", "tier": "core", "score": 9}, auto_id="wrong_%s")
+    wrong = SampleForm(
+        {"name": "Nor", "amount": "١٬٢٥٠٫٥٠٥", "kind": "call", "tier": "core", "score": 9}, auto_id="wrong_%s"
+    )
     wrong.is_valid()
     return {
         "now": timezone.now(),
@@ -67,7 +71,9 @@ def samples():
             summary=_("Revenue grew in eight of ten months and passed the target in May."),
             format_value=lambda value: f"{value:g}K",
         ),
-        "stages": bars([(_("Identified"), 86, "$86K", "#"), (_("Qualified"), 64, "$64K"), (_("Proposed"), 142, "$142K")]),
+        "stages": bars(
+            [(_("Identified"), 86, "$86K", "#"), (_("Qualified"), 64, "$64K"), (_("Proposed"), 142, "$142K")]
+        ),
         "clients": sample_clients(),
         "task": sample_task(),
         "board": sample_board(),
@@ -108,7 +114,13 @@ def sample_task():
 
 def sample_board():
     card = {"name": "Two more sites", "client": "Fjord Analytics", "amount_minor": 1850000, "currency": "USD"}
-    titles = [("identified", _("Identified")), ("qualified", _("Qualified")), ("proposed", _("Proposed")), ("won", _("Won"))]
+    titles = [
+        ("identified", _("Identified")),
+        ("qualified", _("Qualified")),
+        ("proposed", _("Proposed")),
+        ("won", _("Won")),
+    ]
     return [
-        {"key": key, "label": label, "rows": [card] * count} for (key, label), count in zip(titles, (2, 1, 3, 0), strict=True)
+        {"key": key, "label": label, "rows": [card] * count}
+        for (key, label), count in zip(titles, (2, 1, 3, 0), strict=True)
     ]

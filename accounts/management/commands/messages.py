@@ -15,15 +15,10 @@ class Command(BaseCommand):
 
     def handle(self, *args, check=False, **options):
         path, found = catalogue_path(), collect(settings.BASE_DIR)
-        if check:
-            return self.report(complaints(path, found), len(found))
-        added, removed = update(path, found)
-        missing = complaints(path, found)
-        self.stdout.write(f"{len(found)} sentences, {added} added, {removed} removed, {len(missing)} to mend.")
-        for fault in missing:
-            self.stdout.write(f"  {fault}")
-
-    def report(self, faults, count):
-        if faults:
+        if not check:
+            added, removed = update(path, found)
+            self.stdout.write(f"{added} added, {removed} removed.")
+        faults = complaints(path, found)
+        if faults and check:
             raise CommandError("\n".join([f"{len(faults)} faults in the Arabic catalogue:", *faults]))
-        self.stdout.write(f"{count} sentences, all of them in Arabic.")
+        self.stdout.write("\n".join([f"{len(found)} sentences, {len(faults)} to mend.", *faults]))
