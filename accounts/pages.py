@@ -16,6 +16,7 @@ from django.views.generic.detail import SingleObjectMixin
 from accounts.exceptions import StaleVersion
 from accounts.keyset import paginate
 from accounts.models import AuditEntry
+from accounts.redirects import safe_path
 
 
 class MemberPage:
@@ -221,6 +222,12 @@ class ActionPage(VisibleRows, MemberPage, SingleObjectMixin, View):
         if self.member is None:
             raise PermissionDenied
 
+    @property
+    def version(self) -> int | None:
+        """The version that the button was drawn with; without one the newest state is meant."""
+        posted = self.request.POST.get("version", "")
+        return int(posted) if posted.isascii() and posted.isdigit() else None
+
     def perform(self) -> Any:
         raise NotImplementedError
 
@@ -241,7 +248,7 @@ class ActionPage(VisibleRows, MemberPage, SingleObjectMixin, View):
             if self.success_message:
                 undo = self.undo_url()
                 messages.success(request, self.success_message, extra_tags=f"undo:{undo}" if undo else "")
-        return redirect(self.get_success_url())
+        return redirect(safe_path(request.POST.get("next"), self.get_success_url()))
 
 
 def conflicts(form: Any, fresh: Any) -> list[dict[str, Any]]:

@@ -15,3 +15,6 @@ class ManagersConfig(AppConfig):
             import_module(f"managers.{module}")
         for importer in import_module("managers.importers").IMPORTERS:
             register_importer(importer.entity, importer)
+        shell = import_module("accounts.shell")
+        item = shell.NavItem("managers:manager-list", _("Account managers"), "contact-round", "manage", 1)
+        shell.register_nav(item)

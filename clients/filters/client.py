@@ -47,6 +47,7 @@ class ClientFilter(ArchivableFilterSet):
     segment = django_filters.CharFilter(label=_("Segment"))
     parent = django_filters.ModelChoiceFilter(label=_("Parent client"), queryset=seen(Client.objects.all()))
     at_risk = YesNoFilter(label=_("At risk"), method="by_risk")
+    running = YesNoFilter(label=_("Still a client"), method="by_running")
     unassigned = YesNoFilter(label=_("To assign"), field_name="main_manager", lookup_expr="isnull")
     silent_days = DaysFilter(label=_("No contact for (days)"), method="silent_for")
     renewal_within = DaysFilter(label=_("Renewal within (days)"), method="renewing_within")
@@ -67,6 +68,9 @@ class ClientFilter(ArchivableFilterSet):
     def by_risk(self, queryset, name, value):
         risky = at_risk_q(timezone.now())
         return queryset.filter(risky if value else ~risky)
+
+    def by_running(self, queryset, name, value):
+        return queryset.exclude(lifecycle=Lifecycle.CHURNED) if value else queryset.filter(lifecycle=Lifecycle.CHURNED)
 
     def silent_for(self, queryset, name, value):
         return queryset.silent_for(value)

@@ -59,14 +59,14 @@ def figures_as_cards(figures: Figures, trend: list[tuple[Any, int]]) -> dict[str
         "mrr": {
             "label": _("Portfolio MRR"),
             "value": format_compact_money(figures.mrr_minor, figures.currency),
-            "url": f"{clients}?sort=-mrr",
+            "url": f"{clients}?running=true&sort=-mrr_minor",
             "note": _("and %(others)s") % {"others": others} if others else _("per month, running contracts"),
             "spark": spark([value for _day, value in trend]),
         },
         "clients": {
             "label": _("Clients"),
             "value": str(figures.clients),
-            "url": clients,
+            "url": f"{clients}?running=true",
             "note": ngettext("%(n)d without a manager", "%(n)d without a manager", figures.unassigned)
             % {"n": figures.unassigned}
             if figures.unassigned
@@ -82,7 +82,7 @@ def figures_as_cards(figures: Figures, trend: list[tuple[Any, int]]) -> dict[str
         "renewals": {
             "label": _("Renewals in %(days)d days") % {"days": RENEWAL_WINDOW},
             "value": str(figures.renewing),
-            "url": f"{clients}?renewal_within={RENEWAL_WINDOW}&sort=renewal",
+            "url": f"{clients}?running=true&renewal_within={RENEWAL_WINDOW}&sort=next_renewal_on",
             "note": _("%(amount)s MRR") % {"amount": format_compact_money(figures.renewing_minor, figures.currency)},
         },
     }

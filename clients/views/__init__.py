@@ -1,0 +1,1 @@
+"""Pages of clients. What they share with the API is below them: querysets, filters, rules, services."""
