@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection
 from django.db.backends.signals import connection_created
 
-from accounts.tenancy.checks import role_problems
+from accounts.tenancy.roles import role_problems
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,8 @@ def refuse_powerful_role() -> None:
 
 
 def _inspect(connection: Any, **kwargs: Any) -> None:
-    problems = role_problems(connection.alias)
+    with connection.cursor() as cursor:
+        problems = role_problems(cursor)
     if problems:
         connection.close()
         raise ImproperlyConfigured(REFUSED.format(" ".join(problems)))

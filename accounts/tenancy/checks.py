@@ -6,6 +6,7 @@ from django.apps import apps
 from django.core.checks import Error, Tags, Warning, register
 from django.db import connections, models
 
+from accounts.tenancy import roles
 from accounts.tenancy.ddl import is_global, plan
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantModel
@@ -52,20 +53,7 @@ def _tenant_model_problems(model: Any) -> list[Any]:
 def role_problems(alias: str = "default") -> list[str]:
     """Why the connected role may not serve: superuser, BYPASSRLS, or owner of tables. Empty when all is well."""
     with connections[alias].cursor() as cursor:
-        cursor.execute(
-            "SELECT current_user, rolsuper, rolbypassrls, "
-            "EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-            "        WHERE c.relowner = r.oid AND n.nspname = 'public' AND c.relkind = 'r') "
-            "OR EXISTS (SELECT 1 FROM pg_database WHERE datname = current_database() AND datdba = r.oid) "
-            "FROM pg_roles r WHERE rolname = current_user"
-        )
-        name, is_superuser, bypasses, owns = cursor.fetchone()
-    problems = []
-    if is_superuser or bypasses:
-        problems.append(f"Role {name} is not held by row-level security (superuser or BYPASSRLS).")
-    if owns:
-        problems.append(f"Role {name} owns the tables.")
-    return problems
+        return roles.role_problems(cursor)
 
 
 @register(Tags.database)

@@ -1,10 +1,11 @@
 """The database roles, as SQL: who owns the tables, who serves, who works the queues, who sees every organization.
 
 Used by the embedded server, by ``manage.py setup_roles`` and by the tests, so that all three have the same walls.
-Imports nothing: it runs before Django is loaded. Every statement may be repeated.
+Runs before Django is loaded. Every statement may be repeated.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 OWNER, WEB, WORKER, OPS = "rafiq_owner", "rafiq_web", "rafiq_worker", "rafiq_ops"
 LOGINS = (OWNER, WEB, WORKER, OPS)
@@ -48,6 +49,24 @@ def access_statements(database: str) -> list[str]:
         f"GRANT CONNECT ON DATABASE {name} TO {OWNER}, rafiq_app, rafiq_platform",
         "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
     ]
+
+
+def role_problems(cursor: Any) -> list[str]:
+    """Why the connected role may not serve: superuser, BYPASSRLS, or owner. Empty when all is well."""
+    cursor.execute(
+        "SELECT current_user, rolsuper OR rolbypassrls, "
+        "EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "        WHERE c.relowner = r.oid AND n.nspname = 'public' AND c.relkind = 'r') "
+        "OR EXISTS (SELECT 1 FROM pg_database WHERE datname = current_database() AND datdba = r.oid) "
+        "FROM pg_roles r WHERE rolname = current_user"
+    )
+    name, bypasses, owns = cursor.fetchone()
+    problems = []
+    if bypasses:
+        problems.append(f"Role {name} is not held by row-level security (superuser or BYPASSRLS).")
+    if owns:
+        problems.append(f"Role {name} owns the tables.")
+    return problems
 
 
 def _create(role: str) -> str:
