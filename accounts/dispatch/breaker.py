@@ -50,7 +50,7 @@ class Breaker:
     def trip(self) -> None:
         """The server refused us: stay away, twice as long each time in a row, up to five minutes."""
         first, longest = settings.DISPATCH_BREAKER_SECONDS
-        jitter = random.uniform(0.8, 1.2)  # noqa: S311 - spreads the workers, guards no secret
+        jitter = random.uniform(0.8, 1.2)
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(TRIP, {"name": self.name, "first": first, "longest": longest, "jitter": jitter})
         self._remembers_trouble = True

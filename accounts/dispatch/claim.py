@@ -29,7 +29,8 @@ def claim(lane: Lane, size: int) -> list[Claimed]:
     token = uuid7()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, organization_id FROM dispatch.claim(%s, %s, %s, %s)", [int(lane), size, token, lease()]
+            "SELECT id, organization_id FROM dispatch.claim(%s, %s, %s, make_interval(secs => %s))",
+            [int(lane), size, token, settings.DISPATCH_LEASE],
         )
         return [Claimed(row_id, organization_id, token) for row_id, organization_id in cursor.fetchall()]
 

@@ -1,12 +1,16 @@
 """The tables of dispatch: the messages of every organization, and two without any organization's content."""
 
+import uuid
+from contextlib import AbstractContextManager
+
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.dispatch.choices import Lane, MessageStatus
-from accounts.tenancy.models import TenantManager, TenantModel
+from accounts.tenancy.context import tenant
+from accounts.tenancy.models import TenantModel
 
 
 class Message(TenantModel):
@@ -34,8 +38,6 @@ class Message(TenantModel):
     sent_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
 
-    objects = TenantManager()
-
     class Meta(TenantModel.Meta):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
@@ -59,6 +61,11 @@ class Message(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.send_key}"
+
+    def inside(self) -> AbstractContextManager[uuid.UUID]:
+        """Open the organization that the message belongs to."""
+        assert self.organization_id is not None
+        return tenant(self.organization_id)
 
 
 class WorkerHeartbeat(models.Model):

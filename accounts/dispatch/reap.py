@@ -10,7 +10,6 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_noop
 
 from accounts.dispatch import settle
-from accounts.dispatch.claim import lease
 from accounts.dispatch.models import Message, WorkerHeartbeat
 from accounts.tenancy.context import tenant
 from accounts.tenancy.ids import uuid7
@@ -19,16 +18,19 @@ logger = logging.getLogger(__name__)
 
 WORKER_LOST = gettext_noop("The worker stopped while sending; nobody knows whether the message arrived.")
 BATCH = 1000
+REAP = """
+SELECT id, organization_id, is_doomed
+FROM dispatch.reap(%s, %s, %s, make_interval(secs => %s), make_interval(secs => %s), %s)
+"""
 FORGET_WORKERS_AFTER = timedelta(days=1)
 
 
 def reap() -> int:
     """Return expired leases to the queue and bury what has lost too many workers. Answers how many it found."""
     token = uuid7()
-    backoff = timedelta(seconds=settings.DISPATCH_BACKOFF_SECONDS)
-    arguments = [BATCH, settings.DISPATCH_MAX_ATTEMPTS, token, lease(), backoff, WORKER_LOST]
+    times = [settings.DISPATCH_LEASE, settings.DISPATCH_BACKOFF_SECONDS]
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT id, organization_id, is_doomed FROM dispatch.reap(%s, %s, %s, %s, %s, %s)", arguments)
+        cursor.execute(REAP, [BATCH, settings.DISPATCH_MAX_ATTEMPTS, token, *times, WORKER_LOST])
         found = cursor.fetchall()
     for message_id, organization_id, is_doomed in found:
         if is_doomed:

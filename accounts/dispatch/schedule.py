@@ -35,4 +35,4 @@ def _wait(steps: tuple[int, ...], deferrals: int) -> timedelta | None:
 
 
 def _jitter() -> float:
-    return random.uniform(0.7, 1.3)  # noqa: S311 - spreads the retries, guards no secret
+    return random.uniform(0.7, 1.3)

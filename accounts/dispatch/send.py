@@ -11,12 +11,10 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection
 from django.db.models import F
-from django.db.models.functions import Now
 from django.utils import timezone, translation
 
 from accounts.dispatch import schedule, settle
 from accounts.dispatch.breaker import Breaker
-from accounts.dispatch.choices import MessageStatus
 from accounts.dispatch.claim import Claimed, lease
 from accounts.dispatch.models import Message
 from accounts.dispatch.registry import kind_of
@@ -24,6 +22,14 @@ from accounts.dispatch.transport import LostSessionError, PermanentError, Refuse
 from accounts.tenancy.context import tenant
 
 logger = logging.getLogger(__name__)
+
+
+# By hand, because one statement that answers the row costs a third of what the ORM's two do.
+BEGIN = """
+UPDATE accounts_message SET status = 'sending', attempts = attempts + 1, lease_until = now() + %s
+WHERE id = %s AND organization_id = %s AND lease_token = %s AND status = 'leased' AND lease_until > now()
+RETURNING *
+"""
 
 
 class Outcome(StrEnum):
@@ -79,18 +85,13 @@ def message_id(message: Message) -> str:
 def _begin(claimed: Claimed) -> Message | None:
     """Fence and charge, committed before anything can go wrong: a message that kills its worker is counted too."""
     with tenant(claimed.organization_id):
-        ours = Message.objects.filter(
-            pk=claimed.id, lease_token=claimed.token, status=MessageStatus.LEASED, lease_until__gt=Now()
-        )
-        if not ours.update(status=MessageStatus.SENDING, attempts=F("attempts") + 1, lease_until=Now() + lease()):
-            return None
-        return Message.objects.get(pk=claimed.id)
+        return next(iter(Message.objects.raw(BEGIN, [lease(), *claimed])), None)
 
 
 def _write(message: Message) -> EmailMessage | None:
     """Have the message's kind render it; language and zone of the renderer do not outlive it."""
     kind = kind_of(message.kind)
-    with translation.override(settings.LANGUAGE_CODE), timezone.override(None), tenant(message.organization_id):
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(None), message.inside():
         mail = kind.render(message)
     if mail is not None:
         mail.to = mail.to or [message.recipient]

@@ -6,8 +6,8 @@ surely not sent, the second may be. Only the second may ever lead to a second co
 
 import re
 import smtplib
-import ssl
 from time import monotonic
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -128,7 +128,7 @@ def _connect() -> smtplib.SMTP:
     host, port, me = settings.EMAIL_HOST, settings.EMAIL_PORT, str(DNS_NAME)
     server: smtplib.SMTP
     if settings.EMAIL_USE_SSL:
-        server = smtplib.SMTP_SSL(host, port, me, timeout=timeout, context=ssl.create_default_context())
+        server = smtplib.SMTP_SSL(host, port, me, timeout=timeout, context=EmailBackend().ssl_context)
     else:
         server = smtplib.SMTP(host, port, me, timeout=timeout)
     try:
@@ -149,7 +149,8 @@ def _envelope(mail: EmailMessage) -> tuple[str, list[str], bytes]:
     recipients = [sanitize_address(address, encoding) for address in mail.recipients()]
     if not recipients:
         raise ValueError("The renderer wrote a mail without a recipient.")
-    content = mail.message().as_bytes(linesep="\r\n")
+    message: Any = mail.message()  # the stubs know the standard library's class, not Django's
+    content: bytes = message.as_bytes(linesep="\r\n")
     if not content.endswith(b"\r\n"):
         content += b"\r\n"
     return sanitize_address(mail.from_email, encoding), recipients, content

@@ -5,6 +5,6 @@ import sys
 
 import pytest
 
-os.environ["CHAOS_RUNS"] = os.environ.get("RUNS", "")
+os.environ["CHAOS_RUNS"] = os.environ.get("RUNS") or "all"
 os.environ["CHAOS_SCALE"] = os.environ.get("SCALE", "1")
 sys.exit(pytest.main(["-q", "--no-header", "-p", "no:randomly", "tests/chaos/test_chaos.py", "-n", "0"]))

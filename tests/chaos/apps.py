@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,4 +10,4 @@ class ChaosConfig(AppConfig):
     label = "chaos"
 
     def ready(self):
-        from tests.chaos import kinds  # noqa: F401
+        import_module("tests.chaos.kinds")

@@ -16,17 +16,15 @@ def r1(folder, scale, seed=1):
         rig.enqueue(count, ORGANIZATIONS)
         rig.wait_for_work()
         start = time.monotonic()
-        for fault in range(faults):
-            if fault % 4 == 3:
-                rig.kill_a_worker()
-            else:
-                rig.kill_a_pool_process()
-            time.sleep(0.3)
+        while rig.kills < faults:
+            rig.random.choices([rig.kill_a_pool_process, rig.kill_a_worker], [3, 1])[0]()
+            time.sleep(rig.random.uniform(0.2, 0.6))
         rig.wait_until_drained(30 + count / 50)
         figures = rig.result() | {"faults": rig.kills, "seconds": time.monotonic() - start}
-    assert figures["lost"] == 0 and figures["sent"] == count, figures
+    assert (figures["lost"], figures["sent"]) == (0, count), figures
     assert figures["duplicated"] <= figures["uncertain"], figures
-    assert figures["duplicated"] <= max(2, count // 1000), figures
+    if count >= FULL:  # a rate needs numbers: two copies in a thousand are chance
+        assert figures["duplicated"] <= count // 1000, figures
     return figures
 
 
@@ -42,12 +40,27 @@ def r2(folder, scale, seed=1):
         kills = len(rig.kill_log.read_text().splitlines())
         figures = rig.result() | {"faults": kills, "seconds": time.monotonic() - start}
     assert kills == len(killers), figures
-    assert figures["lost"] == 0 and figures["sent"] == count, figures
+    assert (figures["lost"], figures["sent"]) == (0, count), figures
     assert figures["duplicated"] <= kills, figures
     return figures
 
 
-SCENARIOS = {"R1": r1, "R2": r2}
+def r13(folder, scale, seed=1):
+    """How fast a healthy pair of workers is, with the mail server and PostgreSQL on the same cores."""
+    count = max(1000, int(FULL * scale))
+    with Rig(folder, seed, server_thinks=0) as rig:
+        rig.enqueue(count, ORGANIZATIONS)
+        rig.wait_for_work()
+        start = time.monotonic()
+        rig.wait_until_drained(30 + count / 50)
+        figures = rig.result() | {"faults": 0, "seconds": time.monotonic() - start}
+    assert (figures["lost"], figures["duplicated"], figures["sent"]) == (0, 0, count), figures
+    return figures
+
+
+SCENARIOS = {"R1": r1, "R2": r2, "R13": r13}
+#: Run with every change; the others on demand.
+IN_THE_SUITE = ["R1", "R2"]
 
 
 def line(name, figures):

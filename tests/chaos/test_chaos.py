@@ -2,11 +2,13 @@ import os
 
 import pytest
 
-from tests.chaos.scenarios import SCENARIOS, line
+from tests.chaos.scenarios import IN_THE_SUITE, SCENARIOS, line
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.chaos]
 
-CHOSEN = os.environ.get("CHAOS_RUNS", "").split() or list(SCENARIOS)
+CHOSEN = os.environ.get("CHAOS_RUNS", "").split() or IN_THE_SUITE
+if CHOSEN == ["all"]:
+    CHOSEN = list(SCENARIOS)
 
 
 @pytest.mark.parametrize("name", CHOSEN)

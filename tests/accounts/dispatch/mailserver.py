@@ -13,6 +13,7 @@ class Scripted:
         self.accepted = []
         self.sessions = 0
         self.closes_after_each = False
+        self.at_reset = ""
         self.on_data = lambda: None
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
@@ -55,6 +56,24 @@ class Scripted:
         return "250 OK"
 
 
+class Moody(SMTP):
+    """Says no at DATA to ``nodata@``, and at RSET to everybody when told to."""
+
+    async def smtp_DATA(self, arg):
+        if self.envelope.rcpt_tos[0].startswith("nodata@"):
+            await self.push("451 Not now")
+        else:
+            await super().smtp_DATA(arg)
+
+    async def smtp_RSET(self, arg):
+        if self.event_handler.at_reset == "close":
+            self.transport.close()
+        elif self.event_handler.at_reset == "refuse":
+            await self.push("500 No")
+        else:
+            await super().smtp_RSET(arg)
+
+
 class Server(Controller):
     """On a free port of its own."""
 
@@ -62,7 +81,7 @@ class Server(Controller):
         super().__init__(Scripted(), hostname="127.0.0.1", port=0, ready_timeout=5, **kwargs)
 
     def factory(self):
-        return SMTP(self.handler, hostname="mail.test")
+        return Moody(self.handler, hostname="mail.test")
 
     def _trigger_server(self):
         self.port = self.server.sockets[0].getsockname()[1]

@@ -1,13 +1,14 @@
 from datetime import timedelta
-from time import sleep
+from time import monotonic, sleep
 
 import pytest
 from django.core import mail
 from django.core.mail import EmailMessage
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models.functions import Now
 from django.utils import timezone, translation
 
+from accounts.dispatch import settle
 from accounts.dispatch.breaker import Breaker
 from accounts.dispatch.choices import Lane
 from accounts.dispatch.claim import claim
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_a_message_is_sent_and_recorded_once_however_often_the_lane_is_drained(queue, row, mail_server):
-    queue(payload={"body": "First line\n.leading dot"})
+    queue(payload={"body": "First line\n.leading dot\n"})
 
     assert drain(Lane.BULK) == {"sent": 1}
     assert drain(Lane.BULK) == {}
@@ -213,6 +214,7 @@ def test_four_hundreds_wait_for_days_and_then_end(queue, row, drain_again, mail_
         ("never-text@client.example", "suppressed", "554 Spam"),
         ("later-text@client.example", "retry", "452 Full"),
         ("closing@client.example", "retry", "421 Going down"),
+        ("nodata@client.example", "retry", "451 Not now"),
     ],
 )
 def test_the_servers_answer_decides(queue, row, mail_server, recipient, outcome, error):
@@ -250,6 +252,39 @@ def test_a_server_that_closes_idle_sessions_costs_nobody_an_attempt(queue, row, 
     assert drain(Lane.BULK) == {"sent": 3}
     assert {row(f"m{number}").attempts for number in range(3)} == {1}
     assert mail_server.sessions == 3
+
+
+@pytest.mark.parametrize("at_reset", ["close", "refuse"])
+def test_a_session_that_cannot_be_made_ready_again_is_left(queue, mail_server, at_reset):
+    mail_server.at_reset = at_reset
+    queue(recipient="never@client.example")
+    queue("good")
+
+    assert drain(Lane.BULK) == {"suppressed": 1, "sent": 1}
+
+
+def test_an_end_is_recorded_once_and_only_by_its_owner(queue, row):
+    queue()
+    drain(Lane.BULK)
+    message = row()
+
+    assert settle.record_sent(message, monotonic()) is False
+    assert settle.bury(message, monotonic(), error="late") is False
+    assert (row().status, row().last_error, len(kinds.heard)) == ("sent", "", 1)
+
+
+def test_recording_gives_up_when_the_lease_is_over(queue, row):
+    def cut(message):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    kinds.doing["sent"] = cut
+    queue()
+    message = row()
+
+    with pytest.raises(OperationalError):
+        settle.record_sent(message, monotonic())
+    assert row().status == "pending"
 
 
 def test_any_django_backend_can_carry_the_mail(queue, row, settings):

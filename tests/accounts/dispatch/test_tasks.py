@@ -6,6 +6,7 @@ import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core.management import call_command
 from django.db import OperationalError, connection
+from django.utils import timezone
 
 from accounts import tasks
 from accounts.dispatch.generate import generate
@@ -90,7 +91,7 @@ def test_when_the_database_dies_under_a_batch_the_leases_do_the_rest(queue, row,
     assert mailoutbox == []
 
 
-def test_the_status_command_tells_what_waits_and_why_it_died(queue, change, capsys, mailoutbox):
+def test_the_status_command_tells_what_waits_and_why_it_died(queue, change, other_organization, capsys, mailoutbox):
     for name in ("sent", "waiting", "dead"):
         queue(name)
     tasks.drain(1)
@@ -98,14 +99,23 @@ def test_the_status_command_tells_what_waits_and_why_it_died(queue, change, caps
     change("dead", status="dead", last_error="KeyError: contact")
     Provider.objects.create(name="mail.example:25")
 
-    call_command("dispatch_status", organization="ours")
+    Provider.objects.create(name="other.example:25", open_until=timezone.now())
+    call_command("dispatch_status")
 
     out = capsys.readouterr().out
     assert "bulk: dead 1, pending 1, sent 1" in out
     assert "overdue: 1" in out
     assert "dead: 1 x test.mail: KeyError: contact" in out
     assert "silent for" in out
+    assert "theirs" in out
+    assert "provider other.example:25: breaker open until" in out
     assert "provider mail.example:25: breaker closed" in out
+
+
+def test_the_status_command_can_be_asked_for_one_organization(as_worker, organization, other_organization, capsys):
+    call_command("dispatch_status", organization="ours")
+
+    assert capsys.readouterr().out == "ours\n"
 
 
 @pytest.mark.parametrize(
