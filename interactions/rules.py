@@ -22,7 +22,7 @@ rules.add_perm("interactions.archive_interaction", is_writer)
 rules.add_perm("interactions.restore_interaction", is_writer)
 
 rules.add_perm("interactions.view_task", is_member)
-for verb in ("add", "change", "complete", "reopen", "drop", "reassign"):
+for verb in ("add", "change", "complete", "reopen", "drop", "reassign", "archive", "restore"):
     rules.add_perm(f"interactions.{verb}_task", is_writer)
 
 rules.add_perm("interactions.view_reminder", is_member)

@@ -50,8 +50,9 @@ class InteractionImporter(Importer):
 def _take_part(part: str, records: Sequence[Record]) -> None:
     wanted = {(record.obj.pk, record.extra[part]) for record in records if record.obj and record.extra[part]}
     there = set(
-        Participant.objects.filter(interaction__in={key for key, _ in wanted}, **{f"{part}__isnull": False})
-        .values_list("interaction_id", f"{part}_id")
+        Participant.objects.filter(
+            interaction__in={key for key, _ in wanted}, **{f"{part}__isnull": False}
+        ).values_list("interaction_id", f"{part}_id")
     )
     Participant.objects.bulk_create(
         Participant(interaction_id=interaction, **{f"{part}_id": person}) for interaction, person in wanted - there

@@ -1,9 +1,6 @@
-from collections.abc import Sequence
-
 from accounts.imports.fields import Choice, Day, Field, Link, Moment
 from accounts.imports.importer import Importer
 from accounts.imports.links import MEMBER
-from accounts.imports.mapping import FileMapping
 from accounts.imports.records import Record
 from accounts.imports.run import Run
 from interactions.choices import Priority, TaskStatus

@@ -20,6 +20,7 @@ from interactions.services.interactions import (
 )
 from interactions.services.notifications import notify, read_all_notifications, read_notification, unread_count
 from interactions.services.reminders import (
+    archive_reminder,
     cancel_reminders,
     dismiss_reminder,
     fire_due_reminders,
@@ -40,12 +41,14 @@ from interactions.services.surveys import (
 )
 from interactions.services.tasks import (
     add_task,
+    archive_task,
     change_task,
     complete_task,
     drop_task,
     reassign_task,
     release_tasks,
     reopen_task,
+    restore_task,
 )
 
 __all__ = [
@@ -55,7 +58,9 @@ __all__ = [
     "answer_survey",
     "archive_concern",
     "archive_interaction",
+    "archive_reminder",
     "archive_survey",
+    "archive_task",
     "cancel_reminders",
     "change_concern",
     "change_interaction",
@@ -86,6 +91,7 @@ __all__ = [
     "restore_concern",
     "restore_interaction",
     "restore_survey",
+    "restore_task",
     "send_survey",
     "set_reminder",
     "snooze_reminder",

@@ -79,6 +79,14 @@ def dismiss_reminder(*, actor: Membership | None, reminder: Reminder, version: i
     )
 
 
+@transaction.atomic
+def archive_reminder(*, actor: Membership | None, reminder: Reminder, version: int | None = None) -> Reminder:
+    """Cancel a reminder."""
+    row = changes.lock(reminder, version=version)
+    _call_back(row)
+    return changes.archive(actor=actor, obj=row)
+
+
 def cancel_reminders(task: Task) -> None:
     """The task is closed: nobody needs to hear of it, in the product or by mail."""
     for reminder in task.reminders.current().select_for_update(of=("self",)):

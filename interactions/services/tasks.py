@@ -63,8 +63,9 @@ def change_task(*, actor: Membership | None, task: Task, version: int | None = N
     """Change an open or closed task's text, day, priority, assignee or links; its status has verbs of its own."""
     if fields.keys() & {"status", "done_at", "done_by"}:
         raise TypeError("The status changes through complete_task, reopen_task and drop_task.")
-    client = fields.get("client", task.client)
-    _refuse_strangers(client, fields.get("contact", task.contact), fields.get("opportunity", task.opportunity))
+    if fields.keys() & {"client", "contact", "opportunity"}:
+        client = fields.get("client", task.client)
+        _refuse_strangers(client, fields.get("contact", task.contact), fields.get("opportunity", task.opportunity))
     if "assignee" in fields and fields["assignee"] != task.assignee:
         _refuse_inactive(fields["assignee"])
     before = task.assignee_id
@@ -127,6 +128,18 @@ def reopen_task(*, actor: Membership | None, task: Task, version: int | None = N
         done_at=None,
         done_by=None,
     )
+
+
+@transaction.atomic
+def archive_task(*, actor: Membership | None, task: Task, version: int | None = None) -> Task:
+    """Take a task off every list; nobody is reminded of it any more."""
+    archived = changes.archive(actor=actor, obj=task, version=version)
+    cancel_reminders(archived)
+    return archived
+
+
+def restore_task(*, actor: Membership | None, task: Task, version: int | None = None) -> Task:
+    return changes.restore(actor=actor, obj=task, version=version)
 
 
 @transaction.atomic
