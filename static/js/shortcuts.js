@@ -22,6 +22,8 @@ const step = (by) => {
   rows.at(Math.min(Math.max(at + by, 0), rows.length - 1))?.querySelector("a").focus();
 };
 
+const help = () => document.getElementById("shortcuts")?.showModal();
+
 const keys = {
   Slash: () => {
     const search = document.querySelector("#main input[type=search]");
@@ -43,9 +45,8 @@ document.addEventListener("keydown", (event) => {
   if (!document.body.hasAttribute("data-shortcuts") || toggle?.checked === false) return;
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
   const place = waitsForPlace && /^Digit([1-9])$/.exec(event.code);
-  const act = place ? () => goTo(Number(place[1]))
-    : event.shiftKey ? event.code === "Slash" && (() => document.getElementById("shortcuts")?.showModal())
-    : keys[event.code];
+  const asksForHelp = event.key === "?" || event.key === "؟";
+  const act = place ? () => goTo(Number(place[1])) : asksForHelp ? help : !event.shiftKey && keys[event.code];
   if (!act) return;
   event.preventDefault();
   act();
