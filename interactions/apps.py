@@ -15,5 +15,10 @@ class InteractionsConfig(AppConfig):
             import_module(f"interactions.{module}")
         shell, services = import_module("accounts.shell"), import_module("interactions.services")
         shell.register_unread(services.unread_count)
+        shell.register_nav(
+            shell.NavItem("interactions:task-list", _("Tasks"), "list-checks", "work", 1, "interactions.view_task"),
+            shell.NavItem("interactions:concern-list", _("Concerns"), "circle-alert", "work", 2, "interactions.view_concern"),
+            shell.NavItem("interactions:survey-list", _("Surveys"), "smile", "work", 3, "interactions.view_survey"),
+        )
         for importer in import_module("interactions.importers").IMPORTERS:
             register_importer(importer.entity, importer)

@@ -1,6 +1,6 @@
 """Opportunities: the board, the list, and the verbs that move one."""
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -84,7 +84,7 @@ class OpportunityAddView(RowAddPage):
             return None
         try:
             return get_object_or_404(Client.objects.visible_to(self.member), pk=key)
-        except ValueError:
+        except ValidationError:
             raise Http404 from None
 
     def get_initial(self):

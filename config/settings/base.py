@@ -175,3 +175,6 @@ LOGGING = {
         **{app: {"level": "INFO"} for app in ("config", "accounts", "managers", "clients", "interactions", "reports")},
     },
 }
+
+# Seconds between drawing a survey's form and sending it: a person reads the question, a mail scanner does not.
+SURVEY_SHORTEST_READING = 2

@@ -1,0 +1,188 @@
+"""What people say about interactions, tasks, concerns and surveys."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.form_fields import DateInput, DateTimeInput, MoneyField, NumberField, ScoreScale, SegmentedRadio
+from accounts.forms.rows import RowForm
+from accounts.models import Membership
+from clients.models import Client, Contact, Opportunity
+from interactions.choices import (
+    ConcernState,
+    Direction,
+    Hat,
+    InteractionKind,
+    ReminderChannel,
+    Sentiment,
+)
+from interactions.models import Concern, Interaction, Survey, Task
+
+
+class InteractionForm(forms.Form):
+    """Logging: client and summary are needed, everything else has the answer that is right most of the time."""
+
+    client = forms.ModelChoiceField(label=_("Client"), queryset=Client.objects.none())
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[pair for pair in InteractionKind.choices if pair[0] != InteractionKind.TICKET],
+        initial=InteractionKind.CALL,
+        widget=SegmentedRadio,
+    )
+    summary = forms.CharField(
+        label=_("Summary"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto", "autofocus": ""}),
+        help_text=_("What was agreed, and what comes next?"),
+    )
+    direction = forms.ChoiceField(
+        label=_("Direction"), choices=Direction.choices, initial=Direction.BOTH, required=False, widget=SegmentedRadio
+    )
+    hat = forms.ChoiceField(label=_("In the role of"), choices=Hat.choices, initial=Hat.SERVICE, required=False)
+    happened_at = forms.DateTimeField(label=_("When"), required=False, widget=DateTimeInput)
+    minutes = NumberField(label=_("Minutes"), required=False, min_value=0, max_value=1440)
+    contacts = forms.ModelMultipleChoiceField(
+        label=_("Who took part"),
+        queryset=Contact.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    sentiment = forms.ChoiceField(
+        label=_("Mood"), choices=[("", _("Not said")), *Sentiment.choices], required=False, widget=SegmentedRadio
+    )
+    follow_up = forms.CharField(
+        label=_("Follow-up task"), max_length=300, required=False, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+    follow_up_on = forms.DateField(label=_("Due on"), required=False, widget=DateInput)
+
+    def __init__(self, *args, member, client=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["client"].queryset = Client.objects.current().visible_to(member).order_by("search_text")
+        if client is None:
+            del self.fields["contacts"]
+        else:
+            self.fields["contacts"].queryset = Contact.objects.current().filter(client=client, left_on=None)
+            if not self.fields["contacts"].queryset.exists():
+                del self.fields["contacts"]
+
+    def clean_direction(self):
+        return self.cleaned_data["direction"] or Direction.BOTH
+
+    def clean_hat(self):
+        return self.cleaned_data["hat"] or Hat.SERVICE
+
+
+class InteractionChangeForm(RowForm):
+    minutes = NumberField(label=_("Minutes"), required=False, min_value=0, max_value=1440)
+
+    class Meta:
+        model = Interaction
+        fields = ["kind", "direction", "hat", "happened_at", "minutes", "sentiment", "summary"]
+        widgets = {"summary": forms.Textarea(attrs={"rows": 5})}
+
+
+class TaskForm(RowForm):
+    """A task; a reminder may be set along with a new one."""
+
+    remind_at = forms.DateTimeField(
+        label=_("Remind me"), required=False, widget=DateTimeInput, help_text=_("In Rafiq and by e-mail.")
+    )
+
+    class Meta:
+        model = Task
+        fields = ["title", "client", "assignee", "due_on", "priority", "opportunity", "notes"]
+        widgets = {"notes": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args, client=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["title"].widget.attrs["autofocus"] = ""
+        self.fields["client"].queryset = self.fields["client"].queryset.order_by("search_text")
+        self.fields["assignee"].queryset = Membership.objects.active().for_list()
+        self.fields["assignee"].empty_label = _("Nobody yet")
+        client = client or self.instance.client
+        if client is None:
+            del self.fields["opportunity"]
+        else:
+            self.fields["opportunity"].queryset = Opportunity.objects.current().filter(client=client)
+        if not self.instance._state.adding:
+            del self.fields["remind_at"]
+
+    def clean_remind_at(self):
+        return future(self.cleaned_data["remind_at"])
+
+
+class ReminderForm(forms.Form):
+    due_at = forms.DateTimeField(label=_("Remind at"), widget=DateTimeInput)
+    channel = forms.ChoiceField(
+        label=_("How"), choices=ReminderChannel.choices, initial=ReminderChannel.BOTH, widget=SegmentedRadio
+    )
+
+    def clean_due_at(self):
+        return future(self.cleaned_data["due_at"])
+
+
+def future(moment):
+    if moment is not None and moment <= timezone.now():
+        raise forms.ValidationError(_("This moment has passed. Choose a later one."))
+    return moment
+
+
+class ConcernForm(RowForm):
+    mrr_at_stake_minor = MoneyField(label=_("MRR at stake"), required=False)
+
+    class Meta:
+        model = Concern
+        fields = ["title", "kind", "severity", "mrr_at_stake_minor", "detail"]
+        widgets = {"detail": forms.Textarea(attrs={"rows": 4})}
+
+
+class SurveyForm(RowForm):
+    class Meta:
+        model = Survey
+        fields = ["name", "kind", "question_en", "question_ar", "is_active"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["question_en"].widget.attrs |= {"dir": "ltr", "lang": "en"}
+        self.fields["question_ar"].widget.attrs |= {"dir": "rtl", "lang": "ar"}
+        if self.instance._state.adding:
+            del self.fields["is_active"]
+
+
+class SurveySendForm(forms.Form):
+    """Whom to ask, and what. Contacts who cannot be asked stand below with the reason."""
+
+    survey = forms.ModelChoiceField(label=_("Survey"), queryset=Survey.objects.none(), empty_label=None)
+    contact = forms.ModelChoiceField(label=_("Contact"), queryset=Contact.objects.none(), empty_label=None)
+
+    def __init__(self, *args, client, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["survey"].queryset = Survey.objects.current().active().order_by("name")
+        self.fields["contact"].queryset = Contact.objects.current().filter(client=client).order_by("search_text")
+
+
+class AnswerForm(forms.Form):
+    """The public page: one number, and a comment if they like."""
+
+    value = forms.TypedChoiceField(coerce=int, choices=())
+    comment = forms.CharField(
+        label=_("Would you like to tell us why?"),
+        required=False,
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+    )
+
+    def __init__(self, *args, survey, question, ends, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["value"]
+        field.label = question
+        field.error_messages["required"] = _("Choose a number first.")
+        field.widget = ScoreScale(low_label=ends[0], high_label=ends[1])
+        field.choices = [(value, str(value)) for value in survey.values]
+
+
+CONCERN_STEPS = {
+    ConcernState.OPEN: (ConcernState.PLAN, ConcernState.WORKING),
+    ConcernState.PLAN: (ConcernState.WORKING,),
+    ConcernState.WORKING: (),
+}

@@ -1,0 +1,108 @@
+"""Concerns: a client's problem, from opening to resolved."""
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.pages import ActionPage, ChildAddPage, ListPage, RowChangePage
+from clients.models import Client
+from interactions import services
+from interactions.choices import ConcernState
+from interactions.filters import ConcernFilter
+from interactions.forms import CONCERN_STEPS, ConcernForm
+from interactions.models import Concern
+
+
+class ConcernListView(ListPage):
+    permission = "interactions.view_concern"
+    queryset = Concern.objects.current().for_list()
+    filter_class = ConcernFilter
+    orderings = {"opened": "opened_at", "severity": "severity"}
+    default_sort = "-opened"
+    template_name = "interactions/concern_list.html"
+    table_template_name = "interactions/_concern_table.html"
+
+
+class ConcernOpenView(ChildAddPage):
+    permission = "interactions.add_concern"
+    queryset = Client.objects.current()
+    form_class = ConcernForm
+    success_message = gettext_lazy("Concern opened.")
+
+    @property
+    def title(self):
+        return _("New concern of %(client)s") % {"client": self.object}
+
+    def get_initial(self):
+        return {"currency": self.object.currency}
+
+    def perform(self, **data):
+        services.open_concern(actor=self.member, client=self.object, currency=self.object.currency, **data)
+        return self.object.get_absolute_url()
+
+
+class ConcernChangeView(RowChangePage):
+    permission = "interactions.change_concern"
+    queryset = Concern.objects.select_related("client")
+    form_class = ConcernForm
+    template_name = "interactions/concern_form.html"
+    success_message = gettext_lazy("Saved.")
+
+    @property
+    def title(self):
+        return _("Concern of %(client)s") % {"client": self.object.client}
+
+    def get_cancel_url(self):
+        return self.object.client.get_absolute_url()
+
+    def get_context_data(self, **kwargs):
+        steps = [(step, step.label) for step in CONCERN_STEPS.get(self.object.state, ())]
+        return super().get_context_data(steps=steps, **kwargs)
+
+    def perform(self, **data):
+        services.change_concern(actor=self.member, concern=self.object, **data)
+        return self.get_cancel_url()
+
+
+class ConcernAction(ActionPage):
+    queryset = Concern.objects.select_related("client")
+
+    def get_success_url(self):
+        return self.object.client.get_absolute_url()
+
+
+class ConcernAdvanceView(ConcernAction):
+    """``state`` is posted."""
+
+    permission = "interactions.advance_concern"
+    success_message = gettext_lazy("Moved on.")
+
+    def perform(self):
+        state = self.request.POST.get("state", "")
+        if state not in ConcernState.values:
+            raise Http404
+        services.advance_concern(actor=self.member, concern=self.object, state=state, version=self.version)
+
+
+class ConcernResolveView(ConcernAction):
+    permission = "interactions.resolve_concern"
+    success_message = gettext_lazy("Resolved.")
+
+    def perform(self):
+        services.resolve_concern(actor=self.member, concern=self.object, version=self.version)
+
+
+class ConcernLoseView(ConcernAction):
+    permission = "interactions.lose_concern"
+    success_message = gettext_lazy("Closed as not solved.")
+
+    def perform(self):
+        services.lose_concern(actor=self.member, concern=self.object, version=self.version)
+
+
+class ConcernReopenView(ConcernAction):
+    permission = "interactions.reopen_concern"
+    success_message = gettext_lazy("Open again.")
+
+    def perform(self):
+        services.reopen_concern(actor=self.member, concern=self.object)

@@ -1,0 +1,145 @@
+"""The survey's public page: no sign-in, the contact's language, works without JavaScript.
+
+A GET records nothing: mail scanners open every link, and ``?s=9`` only pre-selects. An answer needs the POST of a form
+that was drawn at least two seconds earlier, which no scanner's pre-fetch is.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.generic import View
+
+from accounts.choices import Language
+from accounts.pages import add_errors
+from interactions import services
+from interactions.choices import SCALE_ENDS
+from interactions.exceptions import SurveyClosed
+from interactions.forms import AnswerForm
+from interactions.models import SurveyInvitation
+from interactions.queries.survey_links import find_invitation
+
+FORM_SALT = "interactions.survey-form"
+LONGEST_READING = 86_400
+
+
+class PublicSurveyPage(View):
+    """Finds the invitation, speaks the contact's language (``?lang=`` switches) and keeps the link to itself."""
+
+    @method_decorator(never_cache)
+    def dispatch(self, request: HttpRequest, token: str) -> HttpResponse:  # type: ignore[override]
+        with find_invitation(token) as invitation:
+            if invitation is None:
+                raise Http404
+            self.language = chosen_language(request, invitation)
+            with translation.override(self.language):
+                response = super().dispatch(request, token=token, invitation=invitation)
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex"
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def page(self, request: HttpRequest, template: str, invitation: SurveyInvitation, status: int = 200, **context: Any):
+        other = "en" if self.language == "ar" else "ar"
+        context |= {
+            "invitation": invitation,
+            "organization_name": invitation.organization.name,
+            "other_language": other,
+            "other_language_name": Language(other).label,
+            "language": self.language,
+            "direction": "rtl" if self.language == "ar" else "ltr",
+        }
+        return render(request, template, context, status=status)
+
+
+def chosen_language(request: HttpRequest, invitation: SurveyInvitation) -> str:
+    asked = request.POST.get("lang") or request.GET.get("lang") or invitation.language
+    return asked if asked in Language.values else settings.LANGUAGE_CODE
+
+
+class SurveyPage(PublicSurveyPage):
+    http_method_names = ["get", "head", "post"]
+
+    def get(self, request: HttpRequest, token: str, invitation: SurveyInvitation) -> HttpResponse:
+        try:
+            response = services.open_invitation(invitation=invitation)
+        except SurveyClosed as error:
+            return self.page(request, "interactions/survey_closed.html", invitation, status=410, reason=error.messages[0])
+        if response is not None and "change" not in request.GET:
+            return self.page(request, "interactions/survey_thanks.html", invitation, answer=response)
+        initial = {"value": response.value, "comment": response.comment} if response else {"value": preselected(request)}
+        return self.form_page(request, invitation, self.form(invitation, initial=initial))
+
+    def post(self, request: HttpRequest, token: str, invitation: SurveyInvitation) -> HttpResponse:
+        form = self.form(invitation, data=request.POST)
+        if not drawn_by_us(request.POST.get("drawn", ""), token):
+            return self.form_page(request, invitation, form, hint=_("Please look at your answer and send it once more."))
+        if not form.is_valid():
+            return self.form_page(request, invitation, form)
+        try:
+            services.answer_survey(invitation=invitation, language=self.language, **form.cleaned_data)
+        except SurveyClosed as error:
+            return self.page(request, "interactions/survey_closed.html", invitation, status=410, reason=error.messages[0])
+        except ValidationError as error:
+            add_errors(form, error)
+            return self.form_page(request, invitation, form)
+        return redirect(f"{reverse('survey', args=[token])}?lang={self.language}")
+
+    def form(self, invitation: SurveyInvitation, **kwargs: Any) -> AnswerForm:
+        survey = invitation.survey
+        ends = SCALE_ENDS[survey.kind]
+        return AnswerForm(survey=survey, question=survey.question(self.language), ends=ends, **kwargs)
+
+    def form_page(self, request: HttpRequest, invitation: SurveyInvitation, form: AnswerForm, hint: str = ""):
+        token = request.resolver_match.kwargs["token"] if request.resolver_match else ""
+        drawn = signing.TimestampSigner(salt=FORM_SALT).sign(token[-12:])
+        status = 422 if form.errors or hint else 200
+        return self.page(
+            request, "interactions/survey_page.html", invitation, status, form=form, drawn=drawn, hint=hint, token=token
+        )
+
+
+def preselected(request: HttpRequest) -> int | None:
+    asked = request.GET.get("s", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 3 else None
+
+
+def drawn_by_us(stamp: str, token: str) -> bool:
+    """Whether the form was drawn for this link, more than a moment and less than a day ago."""
+    signer = signing.TimestampSigner(salt=FORM_SALT)
+    try:
+        is_ours = signer.unsign(stamp, max_age=LONGEST_READING) == token[-12:]
+    except signing.BadSignature:
+        return False
+    return is_ours and not _is_younger(signer, stamp, settings.SURVEY_SHORTEST_READING)
+
+
+def _is_younger(signer: signing.TimestampSigner, stamp: str, seconds: float) -> bool:
+    try:
+        signer.unsign(stamp, max_age=seconds)
+    except signing.SignatureExpired:
+        return False
+    return True
+
+
+@method_decorator(csrf_exempt, name="dispatch")
+class SurveyUnsubscribePage(PublicSurveyPage):
+    """GET asks, POST does it; RFC 8058 lets the mail program POST without cookies, so there is no CSRF token."""
+
+    http_method_names = ["get", "head", "post"]
+
+    def get(self, request: HttpRequest, token: str, invitation: SurveyInvitation) -> HttpResponse:
+        return self.page(request, "interactions/survey_unsubscribe.html", invitation, token=token)
+
+    def post(self, request: HttpRequest, token: str, invitation: SurveyInvitation) -> HttpResponse:
+        services.unsubscribe(contact=invitation.contact)
+        return self.page(request, "interactions/survey_unsubscribed.html", invitation)

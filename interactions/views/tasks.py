@@ -1,0 +1,223 @@
+"""Tasks and their reminders."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.pages import ActionPage, ListPage, ObjectFormPage, RowAddPage, RowChangePage
+from interactions import services
+from interactions.choices import DueBucket
+from interactions.filters import TaskFilter
+from interactions.forms import ReminderForm, TaskForm
+from interactions.models import Reminder, Task
+from interactions.views.interactions import visible_client
+
+MINE = "mine"
+
+
+class TaskListView(ListPage):
+    """One's own open tasks by due day; everybody's on request."""
+
+    permission = "interactions.view_task"
+    queryset = Task.objects.current().for_list()
+    filter_class = TaskFilter
+    orderings = {"due": "due_on", "created": "created_at"}
+    template_name = "interactions/task_list.html"
+    table_template_name = "interactions/_task_buckets.html"
+    page_size = 100
+
+    @property
+    def whose(self):
+        return "all" if self.request.GET.get("whose") == "all" else MINE
+
+    @property
+    def status(self):
+        asked = self.request.GET.get("status", "open")
+        return asked if asked in ("open", "done", "dropped") else "open"
+
+    def get_queryset(self):
+        rows = super().get_queryset().filter(status=self.status)
+        return rows.assigned_to(self.member) if self.whose == MINE else rows
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        today = timezone.localdate()
+        context |= {
+            "today": today,
+            "whose": self.whose,
+            "status": self.status,
+            "buckets": buckets(context["rows"], today) if self.status == "open" else [("", context["rows"])],
+            "may_add": self.member.can("interactions.add_task"),
+            "views": self.views(),
+        }
+        return context
+
+    def views(self):
+        url = reverse("interactions:task-list")
+        choices = [
+            (MINE, "open", _("Mine")),
+            ("all", "open", _("Everybody’s")),
+            (MINE, "done", _("Done")),
+            (MINE, "dropped", _("Dropped")),
+        ]
+        return [
+            {
+                "url": f"{url}?whose={whose}&status={status}",
+                "label": label,
+                "current": (whose, status) == (self.whose, self.status),
+            }
+            for whose, status, label in choices
+        ]
+
+
+def buckets(tasks, today):
+    """``[(label, tasks)]`` by due day, empty ones left out."""
+    found = {}
+    for task in tasks:
+        found.setdefault(bucket_of(task.due_on, today), []).append(task)
+    return [(bucket.label, found[bucket]) for bucket in DueBucket if bucket in found]
+
+
+def bucket_of(due_on, today):
+    if due_on is None:
+        return DueBucket.NONE
+    days = (due_on - today).days
+    if days < 0:
+        return DueBucket.OVERDUE
+    if days == 0:
+        return DueBucket.TODAY
+    return DueBucket.WEEK if days <= 7 else DueBucket.LATER
+
+
+class TaskAddView(RowAddPage):
+    permission = "interactions.add_task"
+    form_class = TaskForm
+    title = gettext_lazy("New task")
+    success_message = gettext_lazy("Task added.")
+
+    @property
+    def client(self):
+        return visible_client(self.member, self.request.GET.get("client"))
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "client": self.client}
+
+    def get_initial(self):
+        client = self.client
+        initial = {"assignee": self.member.pk, "due_on": timezone.localdate()}
+        return {**initial, "client": client.pk} if client else initial
+
+    def get_cancel_url(self):
+        client = self.client
+        return f"{client.get_absolute_url()}?tab=tasks" if client else reverse("interactions:task-list")
+
+    def perform(self, **data):
+        task = services.add_task(actor=self.member, **data)
+        return f"{task.client.get_absolute_url()}?tab=tasks" if task.client else reverse("interactions:task-list")
+
+
+class TaskChangeView(RowChangePage):
+    permission = "interactions.change_task"
+    queryset = Task.objects.select_related("client")
+    form_class = TaskForm
+    template_name = "interactions/task_form.html"
+    title = gettext_lazy("Edit task")
+    success_message = gettext_lazy("Saved.")
+
+    def get_cancel_url(self):
+        return task_home(self.object)
+
+    def get_context_data(self, **kwargs):
+        pending = Reminder.objects.visible_to(self.member).pending().filter(task=self.object).order_by("due_at")
+        return super().get_context_data(reminders=pending, **kwargs)
+
+    def perform(self, **data):
+        return task_home(services.change_task(actor=self.member, task=self.object, **data))
+
+
+def task_home(task):
+    return f"{task.client.get_absolute_url()}?tab=tasks" if task.client else reverse("interactions:task-list")
+
+
+class TaskAction(ActionPage):
+    queryset = Task.objects.select_related("client")
+
+    def get_success_url(self):
+        return task_home(self.object)
+
+
+class TaskCompleteView(TaskAction):
+    permission = "interactions.complete_task"
+    success_message = gettext_lazy("Done.")
+
+    def perform(self):
+        services.complete_task(actor=self.member, task=self.object, version=self.version)
+
+    def undo_url(self):
+        return reverse("interactions:task-reopen", args=[self.object.pk])
+
+
+class TaskReopenView(TaskAction):
+    permission = "interactions.reopen_task"
+    success_message = gettext_lazy("Open again.")
+
+    def perform(self):
+        services.reopen_task(actor=self.member, task=self.object)
+
+
+class TaskDropView(TaskAction):
+    permission = "interactions.drop_task"
+    success_message = gettext_lazy("Dropped.")
+
+    def perform(self):
+        services.drop_task(actor=self.member, task=self.object, version=self.version)
+
+    def undo_url(self):
+        return reverse("interactions:task-reopen", args=[self.object.pk])
+
+
+class ReminderAddView(ObjectFormPage):
+    permission = "interactions.add_reminder"
+    queryset = Task.objects.select_related("client")
+    form_class = ReminderForm
+    template_name = "row_form.html"
+    success_message = gettext_lazy("Reminder set.")
+
+    def get_context_data(self, **kwargs):
+        title = _("Remind me of “%(task)s”") % {"task": self.object}
+        return super().get_context_data(title=title, cancel_url=task_home(self.object), columns=1, **kwargs)
+
+    def perform(self, due_at, channel):
+        services.set_reminder(actor=self.member, task=self.object, due_at=due_at, channel=channel)
+        return task_home(self.object)
+
+
+class ReminderAction(ActionPage):
+    queryset = Reminder.objects.select_related("task__client")
+
+    def get_success_url(self):
+        return task_home(self.object.task)
+
+
+class ReminderSnoozeView(ReminderAction):
+    """An hour, or until tomorrow: ``for`` is posted in hours."""
+
+    permission = "interactions.snooze_reminder"
+    success_message = gettext_lazy("Snoozed.")
+    hours = {"1": 1, "4": 4, "24": 24, "168": 168}
+
+    def perform(self):
+        hours = self.hours.get(self.request.POST.get("for", "1"), 1)
+        until = timezone.now() + timedelta(hours=hours)
+        services.snooze_reminder(actor=self.member, reminder=self.object, until=until)
+
+
+class ReminderDismissView(ReminderAction):
+    permission = "interactions.dismiss_reminder"
+    success_message = gettext_lazy("Reminder dismissed.")
+
+    def perform(self):
+        services.dismiss_reminder(actor=self.member, reminder=self.object)
