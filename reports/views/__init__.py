@@ -1,6 +1,7 @@
 from reports.views.client import ClientPage
 from reports.views.day import MyDay
 from reports.views.search import SearchPage
+from reports.views.styleguide import Styleguide
 from reports.views.team import TeamPortfolio, TeamPortfolioExport
 
-__all__ = ["ClientPage", "MyDay", "SearchPage", "TeamPortfolio", "TeamPortfolioExport"]
+__all__ = ["ClientPage", "MyDay", "SearchPage", "Styleguide", "TeamPortfolio", "TeamPortfolioExport"]
