@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.dispatch.models import Message
 from accounts.links import organization_url, public_url
-from accounts.models import Organization, OrganizationSettings
+from accounts.models import OrganizationSettings
 from interactions import tokens
 from interactions.choices import SCALE_ENDS, InvitationStatus
 from interactions.models import Reminder, SurveyInvitation
@@ -45,7 +45,7 @@ def render_reminder(message: Message) -> EmailMultiAlternatives | None:
             "reminder",
             to=message.recipient,
             subject=_("Reminder: %(task)s") % {"task": task.title},
-            sender=_sender(organization, _("Rafiq")),
+            sender=_sender(_("Rafiq")),
             context={"organization": organization, "task": task, "client": task.client, "user": user, "link": link},
         )
 
@@ -70,7 +70,7 @@ def render_survey(message: Message) -> EmailMultiAlternatives | None:
             "survey",
             to=message.recipient,
             subject=_("A question from %(organization)s") % {"organization": invitation.organization.name},
-            sender=_sender(invitation.organization, invitation.organization.name),
+            sender=_sender(invitation.organization.name),
             reply_to=[invitation.sent_by.user.email] if invitation.sent_by else [],
             headers={
                 "List-Unsubscribe": f"<{unsubscribe}>",
@@ -101,9 +101,9 @@ def is_still_wanted(invitation: SurveyInvitation) -> bool:
     return is_waiting and is_reachable and not invitation.is_expired
 
 
-def _sender(organization: Organization, name: str) -> str:
+def _sender(name: str) -> str:
     """Our own address, so that the mail is believed, under the name that the reader knows."""
-    return formataddr((name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+    return formataddr((" ".join(name.split()), parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
 
 
 def _mail(

@@ -18,13 +18,14 @@ from accounts.tenancy.models import VersionedModel
 Row = TypeVar("Row", bound=Model)
 Versioned = TypeVar("Versioned", bound=VersionedModel)
 
-UNSPOKEN = {"id", "organization", "version", "created_at", "updated_at", "search_text", "digest"}
+UNSPOKEN = {"id", "organization", "version", "created_at", "updated_at", "search_text", "digest", "token_digest"}
 
 
 @transaction.atomic
 def add(*, actor: Membership | None, obj: Row, verb: str = "added", on_behalf_of: object | None = None) -> Row:
     """Validate and insert a new row. Raises ValidationError by field."""
-    obj.full_clean(exclude=["organization"], validate_constraints=False)
+    # The key was made a moment ago; asking whether somebody has it already would cost a statement each time.
+    obj.full_clean(exclude=["organization", "id"], validate_constraints=False)
     obj.validate_constraints()
     obj.save(force_insert=True)
     record(actor=actor, verb=verb, obj=obj, after=_facts(obj), on_behalf_of=on_behalf_of)
@@ -54,7 +55,7 @@ def change(
         return row
     for name, value in changed.items():
         setattr(row, name, value)
-    row.full_clean(exclude=["organization"], validate_constraints=False)
+    row.full_clean(exclude=_unchanged_keys(row, changed), validate_constraints=False)
     row.validate_constraints()
     row.version += 1
     row.save()
@@ -89,6 +90,11 @@ def archive(*, actor: Membership | None, obj: Versioned, version: int | None = N
 def restore(*, actor: Membership | None, obj: Versioned, version: int | None = None) -> Versioned:
     """Undo ``archive``."""
     return change(actor=actor, obj=obj, version=version, verb="restored", archived_at=None)
+
+
+def _unchanged_keys(row: Model, changed: dict[str, Any]) -> set[str]:
+    """Keys of other rows that stay as they are need not be looked up again."""
+    return {field.name for field in row._meta.local_fields if field.is_relation and field.name not in changed} | {"id"}
 
 
 def _facts(obj: Model) -> dict[str, Any]:

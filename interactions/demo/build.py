@@ -30,7 +30,8 @@ from managers.models import AccountManager
 SEED = 1446
 DEMO, OTHER = "demo", "other"
 
-# Whose clients, of which tier and how many, beside those with a story. Karim drowns, Yousef waits, Hind has few and large.
+# Whose clients, of which tier and how many, beside those with a story.
+# Karim drowns, Yousef waits, Hind has few and large ones.
 SHARES = (
     ("karim", Tier.SCALE, 60),
     ("hind", Tier.STRATEGIC, 6),
@@ -107,7 +108,7 @@ def build_other(password: str) -> int:
 
 
 def clear(slug: str) -> None:
-    """Take an organization's business out again. Its people stay, and so does the audit trail: nobody may delete that."""
+    """Take an organization's business out again. People stay, and so does the audit trail: nobody may delete it."""
     organization = Organization.objects.filter(slug=slug).first()
     if organization is None:
         return

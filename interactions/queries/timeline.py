@@ -49,6 +49,9 @@ def timeline(
     for kind, source in SOURCES.items():
         if kinds is None or kind in kinds:
             entries += [TimelineEntry(at, kind, row) for at, row in source(client, before, page_size + 1)]
+    for entry in entries:
+        if hasattr(entry.obj, "client_id"):
+            entry.obj.client = client
     entries.sort(key=lambda entry: entry.key, reverse=True)
     page = entries[:page_size]
     return TimelinePage(entries=page, next_cursor=_encode(page[-1]) if len(entries) > page_size else None)

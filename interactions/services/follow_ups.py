@@ -63,9 +63,10 @@ def whom_to_tell(client: Client) -> Membership | None:
             if candidate is not None and candidate.is_active:
                 return candidate
         manager = manager.reports_to
-    members = Membership.objects.active().filter(role__in=(Role.LEAD, Role.ADMIN)).select_related("user")
-    heads = members.filter(role=Role.LEAD).order_by("account_managers__reports_to__isnull", "pk")
-    return heads.last() or members.filter(role=Role.ADMIN).order_by("pk").first()
+    members = Membership.objects.active().select_related("user").order_by("pk")
+    leads = members.filter(role=Role.LEAD)
+    top = leads.filter(account_managers__reports_to__isnull=True).first()
+    return top or leads.first() or members.filter(role=Role.ADMIN).first()
 
 
 def _language_of(member: Membership | None) -> str:

@@ -53,7 +53,8 @@ def test_the_stories_are_there(demo):
     notice = Client.objects.get(search_text__contains="marjan hotels")
     detractor = Client.objects.get(search_text__contains="sidra medical")
 
-    assert silent.tier == "strategic" and (now - silent.last_contact_at).days >= 95
+    assert silent.tier == "strategic"
+    assert (now - silent.last_contact_at).days >= 95
     assert (notice.notice_on - timezone.localdate()).days == 4
     assert (detractor.last_nps, detractor.last_nps_on) == (3, timezone.localdate())
     assert Contact.objects.filter(role="champion", left_on__isnull=False).exists()
@@ -109,7 +110,8 @@ def test_demo_command_is_harmless_to_repeat_and_resets(db):
 
     with tenant(Organization.objects.get(slug="demo").pk):
         second = set(Client.objects.values_list("pk", flat=True))
-    assert len(second) == len(first) and not second & first
+    assert len(second) == len(first)
+    assert not second & first
 
 
 def test_demo_is_refused_in_production(settings):
