@@ -32,9 +32,10 @@ def detect(path: Path) -> str:
     for mark, encoding in _MARKS:
         if start.startswith(mark):
             return encoding
-    zeros = [start[0::2].count(0), start[1::2].count(0)]
-    if sum(zeros) > len(start) * 0.3:
-        return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+    # UTF-16 without a mark: commas and line ends have a zero, always on the same side.
+    even, odd = start[0::2].count(0), start[1::2].count(0)
+    if even + odd > max(2, len(start) * 0.02) and not (even and odd):
+        return "utf-16-be" if even else "utf-16-le"
     return "utf-8"
 
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from accounts.imports import journal, plan
-from accounts.imports.errors import ImportStopped, Refused
+from accounts.imports.errors import Refused
 from accounts.imports.fields import Link, Reading
 from accounts.imports.hierarchy import Hierarchy
 from accounts.imports.importer import Importer

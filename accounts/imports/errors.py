@@ -3,6 +3,8 @@
 import difflib
 from collections.abc import Sequence
 
+LISTED = 30
+
 
 class ImportStopped(Exception):
     """The import cannot start or go on. The message says what is wrong, where, and how to mend it."""
@@ -23,4 +25,5 @@ def did_you_mean(word: str, known: Sequence[str]) -> str:
     near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     if near:
         return f"Did you mean “{near[0]}”?"
-    return f"Known are: {', '.join(known)}."
+    more = f" and {len(known) - LISTED} more" if len(known) > LISTED else ""
+    return f"Known are: {', '.join(known[:LISTED])}{more}."

@@ -5,9 +5,7 @@ lists them (a test compares).
 """
 
 import datetime
-from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -18,7 +16,9 @@ from django.core.validators import URLValidator, validate_email
 from accounts.imports import values
 from accounts.imports.errors import Refused
 from accounts.imports.mapping import Formats, Value
+from accounts.imports.places import countries, languages
 from accounts.money import exponent
+from accounts.text import fold
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ class Moment(Day):
         return "day and time"
 
     def read(self, text: str, how: Value, reading: Reading) -> Any:
-        return (self.local(text, how, reading) + reading.shift).replace(tzinfo=reading.zone)
+        return self.local(text, how, reading) + reading.shift
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,8 +156,10 @@ class Number(Field):
 
     @property
     def kind(self) -> str:
-        return "whole number" if self.least is None else f"whole number from {self.least}" + (
-            f" to {self.most}" if self.most is not None else ""
+        return (
+            "whole number"
+            if self.least is None
+            else f"whole number from {self.least}" + (f" to {self.most}" if self.most is not None else "")
         )
 
     def read(self, text: str, how: Value, reading: Reading) -> int:
@@ -212,7 +214,7 @@ class Country(Field):
         return "country: ISO code or its name in English or Arabic"
 
     def read(self, text: str, how: Value, reading: Reading) -> str:
-        code = countries().get(text.casefold())
+        code = countries().get(fold(text))
         if code is None:
             raise Refused("is not a country; expected a code such as US or SA, or the country's name")
         return code
@@ -229,7 +231,7 @@ class Language(Field):
         return "language: `" + "`, `".join(self.choices.values) + "`, or its name"
 
     def read(self, text: str, how: Value, reading: Reading) -> str:
-        code = languages().get(text.casefold(), text)
+        code = languages().get(fold(text), text)
         if code not in self.choices.values:
             known = ", ".join(self.choices.values)
             raise Refused(f"is not one of the languages {known}; `otherwise` says what to take for all others")
@@ -285,24 +287,3 @@ class Link(Field):
     @property
     def kind(self) -> str:
         return f"link to `{self.entity}`"
-
-
-@lru_cache(maxsize=1)
-def countries() -> Dict[str, str]:
-    """Code and name of every country, in English and Arabic, to its ISO code."""
-    known = {"uk": "GB", "usa": "US", "uae": "AE", "ksa": "SA"}
-    for language in ("ar", "en"):
-        for code, name in Locale(language).territories.items():
-            if len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"}:
-                known |= {name.casefold(): code, code.casefold(): code}
-    return known
-
-
-@lru_cache(maxsize=1)
-def languages() -> Dict[str, str]:
-    known = {}
-    for language in ("ar", "en"):
-        for code, name in Locale(language).languages.items():
-            if len(code) in {2, 3}:
-                known |= {name.casefold(): code, code.casefold(): code}
-    return known

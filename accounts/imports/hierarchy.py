@@ -1,4 +1,4 @@
-"""Links between rows of one entity: a manager's superior, a client's parent. They may point forward and never in circles."""
+"""Links between rows of one entity: a manager's superior, a client's parent. They may point forward, not in circles."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -72,9 +72,7 @@ class Hierarchy:
         update(self.importer.model, records)
         self.importer.linked(run, self.column, [(r.obj.pk, r.changed[self.column]) for r in records if r.obj])
 
-    def _objection(
-        self, wish: Wish, above: UUID | None, superiors: "dict[UUID, UUID | None]", source: str
-    ) -> str:
+    def _objection(self, wish: Wish, above: UUID | None, superiors: "dict[UUID, UUID | None]", source: str) -> str:
         if wish.text and above is None:
             return f"names no {self.importer.entity} that was imported from “{source}”"
         return "would make a circle" if _leads_to(superiors, above, wish.row) else ""

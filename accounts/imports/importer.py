@@ -58,4 +58,3 @@ class Importer:
 
     def finish(self, run: "Run") -> None:
         """All files are in. Called in every run, also when no row changed: an earlier run may have been cut off."""
-

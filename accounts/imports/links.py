@@ -21,11 +21,7 @@ def link_model(entity: str) -> type[Model]:
 
 def path_to(named: type[Model], wanted: type[Model], name: str) -> str | None:
     """The column by which a row that was named leads to the one wanted: a contract to its client."""
-    found = [
-        field
-        for field in named._meta.concrete_fields
-        if field.is_relation and field.related_model is wanted
-    ]
+    found = [field for field in named._meta.concrete_fields if field.is_relation and field.related_model is wanted]
     same = [field for field in found if field.name == name]
     if not same and len(found) != 1:
         return None

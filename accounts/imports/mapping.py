@@ -3,7 +3,8 @@
 import datetime
 import re
 import tomllib
-from collections.abc import Iterator, Mapping as Dict
+from collections.abc import Iterator
+from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -171,7 +172,7 @@ def parse(data: dict[str, Any], name: str) -> Mapping:
     zone = table.zone("time_zone")
     shift = table.text("shift_dates_to")
     if shift and shift != "today" and not _is_day(shift):
-        table.complain("shift_dates_to", f"is “{shift}”; it takes \"today\" or a day such as \"2025-06-30\"")
+        table.complain("shift_dates_to", f'is “{shift}”; it takes "today" or a day such as "2025-06-30"')
     encoding, delimiter = table.encoding("encoding"), table.delimiter("delimiter")
     files = []
     for number, each in enumerate(table.tables("file"), start=1):
@@ -265,8 +266,9 @@ def _value(table: Table, key: str) -> Value | None:
 
 
 def _value_formats(table: Table) -> Formats | None:
-    formats = Formats(table.texts("format"), table.texts("true"), table.texts("false"),
-                      table.choice("decimal", (".", ",")))
+    formats = Formats(
+        table.texts("format"), table.texts("true"), table.texts("false"), table.choice("decimal", (".", ","))
+    )
     return None if formats == Formats() else formats
 
 

@@ -1,8 +1,6 @@
-"""The mapping held against the importers: every mistake is told before a file is opened; then files are put in order."""
+"""The mapping held against the importers: every mistake is told before a file is opened; then the files' order."""
 
 from collections.abc import Iterable, Iterator
-
-
 
 from accounts.imports.errors import ImportStopped, Refused, did_you_mean
 from accounts.imports.fields import Choice, Currency, Field, Language, Link, Reading

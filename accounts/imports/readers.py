@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import Any
 
 from accounts.imports.encodings import detect, find_undecodable
 from accounts.imports.errors import ImportStopped, did_you_mean
@@ -98,7 +99,7 @@ class CsvFile:
                     yield Line(number, {}, _unreadable(str(error), number, reader.line_num + offset))
                     continue
                 if number % 256 == 0:
-                    self.position = stream.buffer.tell()
+                    self.position = self._bytes.tell()
                 if cells:
                     yield self._line(number, cells, header, wanted)
         self.position = self.size
@@ -112,18 +113,16 @@ class CsvFile:
         return Line(number, {**picked, LINE: str(number), ROW: fingerprint(cells)})
 
     def _open(self) -> io.TextIOWrapper:
-        return self.path.open(encoding=self.encoding, newline="")
+        self._bytes = self.path.open("rb")
+        return io.TextIOWrapper(self._bytes, encoding=self.encoding, newline="")
 
-    def _header(self, stream: io.TextIOWrapper) -> tuple[list[str], "csv._reader"]:
+    def _header(self, stream: io.TextIOWrapper) -> tuple[list[str], Any]:
         """The column names, and a reader that stands before the first row."""
         for _ in range(self.mapping.skip_lines):
             stream.readline()
-        if self.mapping.header:
-            first, lines = ",".join(self.mapping.header), stream
-        else:
-            first = stream.readline()
-            lines = _again(first, stream)
-        reader = csv.reader(lines, delimiter=self.mapping.delimiter or sniff(first), strict=True)
+        first = stream.readline()
+        delimiter = self.mapping.delimiter or sniff(first)
+        reader = csv.reader(_again(first, stream), delimiter=delimiter, strict=True)
         if self.mapping.header:
             return list(self.mapping.header), reader
         header = [name.strip("\ufeff \t\xa0") for name in next(reader, [])]
@@ -133,7 +132,8 @@ class CsvFile:
 
 
 def _again(first: str, stream: Iterable[str]) -> Iterator[str]:
-    yield first
+    if first:
+        yield first
     yield from stream
 
 
@@ -149,9 +149,12 @@ def fingerprint(cells: Iterable[str]) -> str:
 
 
 def _demand(needed: Iterable[str], header: list[str], name: str, place: str) -> None:
+    missing = [column for column in needed if column not in header]
+    if missing:
+        raise ImportStopped(
+            "\n".join(f"{name} has no column “{each}” in {place}. {did_you_mean(each, header)}" for each in missing)
+        )
     for column in needed:
-        if column not in header:
-            raise ImportStopped(f"{name} has no column “{column}” in {place}. {did_you_mean(column, header)}")
         if header.count(column) > 1:
             first = header.index(column)
             both = f"{first + 1} and {header.index(column, first + 1) + 1}"

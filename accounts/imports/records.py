@@ -41,9 +41,7 @@ class RecordReader:
         self.importer = importer
         self.reading = reading
         self.currency = self._part("currency")
-        self.parts = [
-            (each, file.columns[each.name]) for each in importer.fields if each.name in file.columns
-        ]
+        self.parts = [(each, file.columns[each.name]) for each in importer.fields if each.name in file.columns]
         self.links = [(each, file.links[each.name]) for each in importer.links() if each.name in file.links]
         self.empty = {each.name: empty_value(importer, each) for each in importer.fields}
         own = importer.field("currency")
@@ -84,7 +82,9 @@ class RecordReader:
         if not key:
             raise Refused("is empty, but it is the id of the row", column=self.file.id.label)
         if len(key) > LONGEST_ID:
-            raise Refused(f"is longer than {LONGEST_ID} characters; ids are short", column=self.file.id.label, value=key)
+            raise Refused(
+                f"is longer than {LONGEST_ID} characters; ids are short", column=self.file.id.label, value=key
+            )
         return key
 
     def _reading(self, line: Line) -> Reading:
@@ -114,5 +114,5 @@ def empty_value(importer: Importer, each: Field) -> Any:
     """What an empty cell means: nothing where the model allows nothing, otherwise the model's default."""
     if isinstance(each, Link) or not each.is_stored:
         return None
-    column = importer.model._meta.get_field(each.target)
+    column: Any = importer.model._meta.get_field(each.target)
     return None if column.null else column.get_default()

@@ -95,4 +95,3 @@ class Report:
     @property
     def written(self) -> int:
         return sum(tally.added + tally.changed for tally in self.tallies.values())
-

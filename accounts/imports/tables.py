@@ -148,7 +148,7 @@ class Table:
     def delimiter(self, key: str) -> str:
         sign = self.text(key, strip=False)
         if len(sign) > 1 or sign in {'"', "\n", "\r"}:
-            self.complain(key, "takes one character, such as \",\", \";\" or \"\\t\"")
+            self.complain(key, 'takes one character, such as ",", ";" or "\\t"')
             return ""
         return sign
 
@@ -169,7 +169,7 @@ class Table:
     def mapping(self, key: str) -> dict[str, Any]:
         value = self.take(key)
         if value is not None and not isinstance(value, dict):
-            self.complain(key, "takes a table: { \"word in the file\" = \"word of Rafiq\" }")
+            self.complain(key, 'takes a table: { "word in the file" = "word of Rafiq" }')
         return value if isinstance(value, dict) else {}
 
     def rows(self, key: str) -> tuple[dict[str, str], ...] | None:

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import DateTimeField, Field as Column
-from django.db.models import Model
+from django.db.models import DateTimeField, Model
+from django.db.models import Field as Column
 from django.utils import timezone
 
 from accounts.imports.errors import Refused
@@ -72,7 +72,7 @@ def _prepare(run: Run, file: FileMapping, importer: Importer, record: Record) ->
 def _validate(obj: Model, values: dict[str, Any], importer: Importer, file: FileMapping) -> None:
     """What the columns themselves demand, for the values given: lengths, ranges, choices."""
     for name, value in values.items():
-        column = obj._meta.get_field(name)
+        column: Any = obj._meta.get_field(name)
         if column.is_relation:
             continue
         try:
@@ -113,23 +113,26 @@ def _insert(file: FileMapping, importer: Importer, records: Sequence[Record]) ->
 
 def update(model: type[Model], records: Iterable[Record]) -> None:
     """Write the changed columns, and those that follow from them: search text, ranks, version, time of change."""
-    records = [record for record in records if record.obj is not None]
-    if not records:
-        return
-    names = {name for record in records for name in record.changed}
+    rows: list[Model] = []
+    names: set[str] = set()
     follow = [column for column in model._meta.concrete_fields if _follows(column)]
     now = timezone.now()
     for record in records:
+        if record.obj is None:
+            continue
         for name, value in record.changed.items():
             setattr(record.obj, name, value)
         for column in follow:
             column.pre_save(record.obj, add=False)
+        names |= record.changed.keys()
         if isinstance(record.obj, VersionedModel) and not record.is_new:
             record.obj.version += 1
             record.obj.updated_at = now
             names |= {"version", "updated_at"}
-    columns = {model._meta.get_field(name).name for name in names} | {column.name for column in follow}
-    model._default_manager.bulk_update([record.obj for record in records], sorted(columns))
+        rows.append(record.obj)
+    if rows:
+        columns = {model._meta.get_field(name).name for name in names} | {column.name for column in follow}
+        model._default_manager.bulk_update(rows, sorted(columns))
 
 
 def _follows(column: "Column[Any, Any]") -> bool:
@@ -153,11 +156,7 @@ def _one_by_one_if_needed(
         if len(records) == 1:
             run.report.refuse(file, records[0].line, Refused(explain(importer.model, error), value=records[0].key))
             return []
-        return [
-            stored
-            for record in records
-            for stored in _one_by_one_if_needed(run, file, importer, [record], write)
-        ]
+        return [stored for record in records for stored in _one_by_one_if_needed(run, file, importer, [record], write)]
     return list(records)
 
 

@@ -20,8 +20,6 @@ _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬", "0123456
 _MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]")
 _SPACES = re.compile(r"\s+")
 _TOKENS = (("YYYY", "%Y"), ("YY", "%y"), ("MM", "%m"), ("DD", "%d"), ("hh", "%H"), ("mm", "%M"), ("ss", "%S"))
-_EXCEL_EPOCH = datetime.datetime(1899, 12, 30)
-_UNIX_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _PLAIN = {
     ".": re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?([eE][+-]?\d{1,2})?"),
     ",": re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d+)?(,\d+)?([eE][+-]?\d{1,2})?"),
@@ -43,35 +41,34 @@ def strptime_format(pattern: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _moment(text: str, formats: tuple[str, ...]) -> datetime.datetime:
+def _moment(text: str, formats: tuple[str, ...], zone: ZoneInfo) -> datetime.datetime:
     for pattern in formats:
         try:
             if pattern == "excel":
-                return _EXCEL_EPOCH + datetime.timedelta(days=float(text))
+                return datetime.datetime(1899, 12, 30, tzinfo=zone) + datetime.timedelta(days=float(text))
             if pattern in {"unix", "unix_ms"}:
-                seconds = float(text) / (1000 if pattern == "unix_ms" else 1)
-                return _UNIX_EPOCH + datetime.timedelta(seconds=seconds)
-            return datetime.datetime.strptime(text, strptime_format(pattern))
-        except (ValueError, OverflowError):
+                return datetime.datetime.fromtimestamp(float(text) / (1000 if pattern == "unix_ms" else 1), tz=zone)
+            return datetime.datetime.strptime(text, strptime_format(pattern)).replace(tzinfo=zone)
+        except (ValueError, OverflowError, OSError):
             continue
     try:
-        return datetime.datetime.fromisoformat(text) if "-" in text else _no_date(text, formats)
+        # Without hyphens, 20240131 could as well be a number that slipped into the column.
+        moment = datetime.datetime.fromisoformat(text) if "-" in text else None
     except ValueError:
-        return _no_date(text, formats)
-
-
-def _no_date(text: str, formats: tuple[str, ...]) -> datetime.datetime:
-    expected = " or ".join([*formats, "YYYY-MM-DD"])
-    raise Refused(f"is not a date; expected {expected}")
+        moment = None
+    if moment is None:
+        raise Refused(f"is not a date; expected {' or '.join([*formats, 'YYYY-MM-DD'])}")
+    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def parse_local(text: str, formats: Sequence[str], zone: ZoneInfo) -> datetime.datetime:
-    """The wall time in ``zone`` that a text names, without a zone; a text with its own offset is converted."""
-    moment = _moment(latin_digits(text).strip(), tuple(formats))
+    """The moment that a text names in ``zone``; a text with an offset of its own is converted."""
+    try:
+        moment = _moment(latin_digits(text).strip(), tuple(formats), zone)
+    except OverflowError:
+        raise Refused("is a date that cannot be right") from None
     if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
         raise Refused(f"is a date in the year {moment.year}, which cannot be right")
-    if moment.tzinfo is not None:
-        moment = moment.astimezone(zone).replace(tzinfo=None)
     return moment
 
 

@@ -148,14 +148,16 @@ def _pool(run: Run, file: FileMapping) -> list[UUID]:
         pools[file.number] = [key for key in keys if key in there]
     if not pools[file.number]:
         raise ImportStopped(
-            f'[[file]] {file.number}: `assign = "round_robin"` found no manager of “{file.source}" to take turns; '
-            "add a [[file]] with entity = \"manager\"."
+            f'[[file]] {file.number}: `assign = "round_robin"` found no manager of “{file.source}” to take turns; '
+            'add a [[file]] with entity = "manager".'
         )
     return pools[file.number]
 
 
 def _tag(records: Sequence[Record]) -> None:
-    wanted = {(record.obj.pk, fold(tag)): tag for record in records if record.obj for tag in record.extra.get("tags") or ()}
+    wanted = {
+        (record.obj.pk, fold(tag)): tag for record in records if record.obj for tag in record.extra.get("tags") or ()
+    }
     if not wanted:
         return
     names = {folded: tag for (_, folded), tag in wanted.items()}
@@ -165,9 +167,7 @@ def _tag(records: Sequence[Record]) -> None:
     there = ClientTag.objects.filter(client__in={key for key, _ in wanted}).values_list("client_id", "tag_id")
     given = set(there)
     ClientTag.objects.bulk_create(
-        ClientTag(client_id=key, tag_id=known[folded])
-        for key, folded in wanted
-        if (key, known[folded]) not in given
+        ClientTag(client_id=key, tag_id=known[folded]) for key, folded in wanted if (key, known[folded]) not in given
     )
 
 

@@ -58,7 +58,11 @@ class ContractLineImporter(Importer):
         Money(name="mrr", attribute="mrr_minor", about="Monthly revenue of the whole line.", required=True),
         Currency(name="currency", about="Currency of `mrr`; the contract's.", is_stored=False),
         Day(name="starts_on", about="First day; the contract's unless given."),
-        Day(name="ends_on", about="The first day on which it no longer counts; the contract's unless mapped.", is_plan=True),
+        Day(
+            name="ends_on",
+            about="The first day on which it no longer counts; the contract's unless mapped.",
+            is_plan=True,
+        ),
         Link(name="contract", about="The contract it stands in.", entity="contract", required=True),
         Link(name="product", about="What was bought.", entity="product", required=True),
     )

@@ -1,6 +1,6 @@
 """What happened to a client in figures: leaving and coming back, and measures by the month."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -36,7 +36,7 @@ class ChurnEventImporter(Importer):
         run.touch("client", (record.values["client_id"] for record in records))
 
 
-AGGREGATES = {
+AGGREGATES: dict[str, Callable[[int, int], int]] = {
     "sum": lambda before, value: before + value,
     "count": lambda before, value: before + 1,
     "min": min,

@@ -1,5 +1,6 @@
 import datetime
 from collections.abc import Sequence
+from uuid import UUID
 
 from accounts.imports.errors import Refused
 from accounts.imports.fields import Choice, Currency, Day, Field, Link, Moment, Money
@@ -48,7 +49,8 @@ class OpportunityImporter(Importer):
         run.touch("client", (record.values["client_id"] for record in records))
         moved = [record for record in records if record.is_new or "stage" in record.changed]
         opened = {period.opportunity_id: period for period in _open_periods(moved)}
-        closed, new = [], []
+        closed: list[StagePeriod] = []
+        new: list[StagePeriod] = []
         for record in moved:
             new += _periods(run, record, opened, closed)
         StagePeriod.objects.bulk_update(closed, ["until_at"])
@@ -60,9 +62,7 @@ def _open_periods(records: Sequence[Record]) -> Sequence[StagePeriod]:
     return list(StagePeriod.objects.filter(opportunity__in=keys, until_at=None)) if keys else []
 
 
-def _periods(
-    run: Run, record: Record, opened: dict[object, StagePeriod], closed: list[StagePeriod]
-) -> list[StagePeriod]:
+def _periods(run: Run, record: Record, opened: dict[UUID, StagePeriod], closed: list[StagePeriod]) -> list[StagePeriod]:
     """The stages a row went through, as far as the file tells: identified when it opened, then where it stands."""
     assert isinstance(record.obj, Opportunity)
     row = record.obj
@@ -74,7 +74,5 @@ def _periods(
     start = record.extra.get("opened_at") or row.closed_at or run.now
     if row.closed_at is None or start >= row.closed_at:
         return [StagePeriod(opportunity_id=row.pk, stage=row.stage, from_at=row.closed_at or start)]
-    first = StagePeriod(
-        opportunity_id=row.pk, stage=OpportunityStage.IDENTIFIED, from_at=start, until_at=row.closed_at
-    )
+    first = StagePeriod(opportunity_id=row.pk, stage=OpportunityStage.IDENTIFIED, from_at=start, until_at=row.closed_at)
     return [first, StagePeriod(opportunity_id=row.pk, stage=row.stage, from_at=row.closed_at)]

@@ -13,6 +13,8 @@ from accounts.imports.mapping import load
 from accounts.imports.report import Report
 from accounts.models import Organization
 
+WIDTH_OF_LOGS = 140
+
 
 class Command(BaseCommand):
     help = "Imports CSV files into an organization, as a mapping file says (see docs/import.md)."
@@ -27,6 +29,8 @@ class Command(BaseCommand):
 
     def handle(self, *, mapping, directory, organization, dry_run, report, **options):
         console = Console(file=self.stdout._out, no_color=options["no_color"], highlight=False)
+        if not console.is_terminal:
+            console.width = WIDTH_OF_LOGS
         try:
             with Report(report) as told:
                 self.run_import(console, mapping, directory, organization, dry_run, told)
@@ -49,9 +53,7 @@ class Command(BaseCommand):
             raise ImportStopped(f"There is no folder {directory}.")
         loaded = load(mapping)
         found = find_organization(slug)
-        with Progress(
-            TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console
-        ) as progress:
+        with Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console) as progress:
             bar = progress.add_task("", total=None)
 
             def advance(name, done, total):
