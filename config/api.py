@@ -6,6 +6,14 @@ from accounts.api.docs import docs_view
 from accounts.api.root import RootView, Router, UnknownView
 from accounts.api.schema import SchemaView
 from accounts.api.views import AuditViewSet, MembersViewSet, TokenViewSet
+from clients.api.views import (
+    ClientViewSet,
+    ContactViewSet,
+    ContractLineViewSet,
+    ContractViewSet,
+    OpportunityViewSet,
+    ProductViewSet,
+)
 from managers.api.views import AccountManagerViewSet, TeamViewSet
 
 router = Router()
@@ -14,6 +22,12 @@ router.register("members", MembersViewSet)
 router.register("tokens", TokenViewSet)
 router.register("managers", AccountManagerViewSet)
 router.register("teams", TeamViewSet)
+router.register("clients", ClientViewSet)
+router.register("contacts", ContactViewSet)
+router.register("products", ProductViewSet)
+router.register("contracts", ContractViewSet)
+router.register("contract-lines", ContractLineViewSet)
+router.register("opportunities", OpportunityViewSet)
 
 urlpatterns = [
     path("", RootView.as_view(router=router), name="api-root"),

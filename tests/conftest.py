@@ -9,10 +9,12 @@ from django.db import connections
 from django.test import Client, TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 
-from accounts.choices import Role
+from accounts.choices import Role, Scope
 from accounts.links import organization_path
+from accounts.services import create_token
 from accounts.tenancy.context import tenant
 from tests.factories.accounts import MembershipFactory, OrganizationFactory
+from tests.rest import TokenClient
 
 pytest_plugins = ["tests.plugins.embedded"]
 
@@ -129,3 +131,22 @@ def api(page):
     """A browser whose paths are those of the API: ``api.get(api.path("clients/"))``."""
     page.path = lambda rest: f"/o/{page.organization.slug}/api/v1/{rest}"
     return page
+
+
+@pytest.fixture
+def token_for(organization):
+    """A client with a new token of ``member``; all scopes its member may have, unless they are given."""
+
+    def make(member, *scopes, **options):
+        with tenant(organization.pk):
+            wanted = list(scopes) or [scope for scope in Scope.values if scope != Scope.ADMIN or member.is_admin]
+            token, secret = create_token(actor=member, member=member, name="Test", scopes=wanted, **options)
+        return TokenClient(secret, token)
+
+    return make
+
+
+@pytest.fixture
+def rest(token_for, member):
+    """The admin's integration: ``rest.call("GET", "clients/")``."""
+    return token_for(member)

@@ -69,6 +69,10 @@ class MemberViewSet(IdempotentPosts, viewsets.GenericViewSet):
     def get_queryset(self):
         return super().get_queryset().visible_to(self.member)
 
+    def filter_queryset(self, queryset):
+        # Filters narrow lists; one row is found whether it is archived or not.
+        return super().filter_queryset(queryset) if self.action == "list" else queryset
+
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
         if self.action is not None:
@@ -99,14 +103,21 @@ class MemberViewSet(IdempotentPosts, viewsets.GenericViewSet):
     def answer(self, obj, status=200, headers=None):
         """One object as JSON, with the version to send back in ``If-Match``."""
         headers = {**(headers or {}), **({"ETag": etag(obj)} if is_versioned(obj) else {})}
-        return Response(self.get_serializer(obj).data, status=status, headers=headers)
+        return Response(self.represent(obj), status=status, headers=headers)
+
+    def represent(self, obj):
+        """The resource as it is read, whatever serializer took the body."""
+        return self.serializer_class(obj, context=self.get_serializer_context()).data
+
+    def get_serializer_class(self):
+        return self.inputs.get(self.action, self.serializer_class)
 
 
 class ListMixin:
     def list(self, request):
         queryset = self.filter_queryset(self.get_queryset())
         if self.row_fields is None:
-            rows = self.get_serializer(self.paginate_queryset(queryset), many=True).data
+            rows = [self.represent(row) for row in self.paginate_queryset(queryset)]
         else:
             rows = self.rows(queryset)
         return self.get_paginated_response(rows)
@@ -148,10 +159,10 @@ class VersionGuard:
 
     def handle_exception(self, exc):
         if isinstance(exc, StaleVersion):
-            current = self.filter_queryset(self.get_queryset()).filter(**self.get_lookup()).first()
+            current = self.get_queryset().filter(**self.get_lookup()).first()
             if current is not None:
                 # The answer is made before the transaction is marked as broken: it reads.
-                document, tag = self.get_serializer(current).data, etag(current)
+                document, tag = self.represent(current), etag(current)
                 response = super().handle_exception(exc)
                 response.data["current"] = document
                 response["ETag"] = tag

@@ -13,6 +13,8 @@ VERBS = {
     "list": "view",
     "retrieve": "view",
     "metadata": "view",
+    "named": "view",
+    "upsert": "view",
     "create": "add",
     "partial_update": "change",
     "destroy": "archive",

@@ -55,15 +55,14 @@ class ProblemSchema(AutoSchema):
 
     def get_request_serializer(self):
         action = getattr(self.view, "action", None)
-        if self.method == "POST" and (action in self.view.inputs or action not in CRUD):
-            return self.view.inputs.get(action, NoInput)
-        return super().get_request_serializer()
+        default = self.view.serializer_class if action in CRUD or self.method != "POST" else NoInput
+        return self.view.inputs.get(action, default)
 
     def get_response_serializers(self):
         action = getattr(self.view, "action", None)
-        serializer = self.view.outputs.get(action) or super().get_response_serializers()
+        serializer = self.view.outputs.get(action, self.view.serializer_class)
         if action == "list" and self.view.row_fields is not None:
-            return row_serializer(type(serializer), tuple(self.view.row_fields))
+            return row_serializer(serializer, tuple(self.view.row_fields))
         if action == "upsert":
             return {200: serializer, 201: serializer}
         return serializer

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.api.fields import TenantRelatedField
-from accounts.tenancy.fields import TenantForeignKey
 
 
 class StrictSerializer(serializers.Serializer):
@@ -40,12 +39,6 @@ class StrictModelSerializer(StrictSerializer, serializers.ModelSerializer):
         field_class, options = super().build_standard_field(field_name, model_field)
         if isinstance(model_field, models.DateTimeField):
             options["default_timezone"] = UTC
-        return field_class, options
-
-    def build_relational_field(self, field_name, relation_info):
-        field_class, options = super().build_relational_field(field_name, relation_info)
-        if isinstance(relation_info.model_field, TenantForeignKey):
-            options.pop("view_name", None)
         return field_class, options
 
     def get_validators(self):

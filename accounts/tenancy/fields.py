@@ -18,6 +18,12 @@ class TenantForeignKey(models.ForeignKey):
         kwargs["db_index"] = False
         super().__init__(to, on_delete, **kwargs)
 
+    def validate(self, value: Any, model_instance: Any) -> None:
+        """A row that is at hand was read inside this organization: it need not be looked up once more."""
+        row = self.get_cached_value(model_instance, default=None) if model_instance is not None else None
+        if row is None or row.pk != value or row._state.adding:
+            super().validate(value, model_instance)
+
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
         kwargs.pop("db_constraint", None)

@@ -1,7 +1,13 @@
 """How lists of clients and what hangs on them are narrowed and sorted, on the page and in the API alike."""
 
 from clients.filters.client import CLIENT_ORDERINGS, ClientFilter
-from clients.filters.contract import CONTRACT_ORDERINGS, PRODUCT_ORDERINGS, ContractFilter, ProductFilter
+from clients.filters.contract import (
+    CONTRACT_ORDERINGS,
+    PRODUCT_ORDERINGS,
+    ContractFilter,
+    ContractLineFilter,
+    ProductFilter,
+)
 from clients.filters.opportunity import OPPORTUNITY_ORDERINGS, OpportunityFilter
 from clients.filters.people import CONTACT_ORDERINGS, ContactFilter
 
@@ -14,6 +20,7 @@ __all__ = [
     "ClientFilter",
     "ContactFilter",
     "ContractFilter",
+    "ContractLineFilter",
     "OpportunityFilter",
     "ProductFilter",
 ]

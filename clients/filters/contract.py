@@ -28,6 +28,16 @@ class ContractFilter(ArchivableFilterSet):
         return queryset.ending_within(value)
 
 
+class ContractLineFilter(ArchivableFilterSet):
+    client = django_filters.ModelChoiceFilter(label=_("Client"), queryset=seen(Client.objects.all()))
+    contract = django_filters.ModelChoiceFilter(label=_("Contract"), queryset=seen(Contract.objects.all()))
+    product = django_filters.ModelChoiceFilter(label=_("Product"), queryset=seen(Product.objects.all()))
+
+    class Meta:
+        model = ContractLine
+        fields = []
+
+
 class ProductFilter(ArchivableFilterSet):
     q = SearchFilter(label=_("Name or code"))
 

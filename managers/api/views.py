@@ -9,11 +9,9 @@ from accounts.api.base import (
     RetrieveMixin,
 )
 from managers import services
-from managers.api.filters import AccountManagerFilter, TeamFilter
 from managers.api.serializers import AccountManagerSerializer, TeamSerializer
+from managers.filters import MANAGER_ORDERINGS, TEAM_ORDERINGS, ManagerFilter, TeamFilter
 from managers.models import AccountManager, Team
-
-BY_NAME = {"name": "search_text", "created_at": "created_at"}
 
 
 class TeamViewSet(ListMixin, RetrieveMixin, CreateMixin, ChangeMixin, ArchiveMixin, MemberViewSet):
@@ -22,7 +20,7 @@ class TeamViewSet(ListMixin, RetrieveMixin, CreateMixin, ChangeMixin, ArchiveMix
     queryset = Team.objects.all()
     serializer_class = TeamSerializer
     filterset_class = TeamFilter
-    ordering_fields = BY_NAME
+    ordering_fields = TEAM_ORDERINGS
     ordering = ("search_text",)
     row_fields = {name: name for name in TeamSerializer.Meta.fields}
 
@@ -44,9 +42,9 @@ class AccountManagerViewSet(ListMixin, RetrieveMixin, CreateMixin, ChangeMixin, 
 
     queryset = AccountManager.objects.all()
     serializer_class = AccountManagerSerializer
-    filterset_class = AccountManagerFilter
+    filterset_class = ManagerFilter
     permissions = {"destroy": "managers.remove_accountmanager"}
-    ordering_fields = BY_NAME
+    ordering_fields = MANAGER_ORDERINGS
     ordering = ("search_text",)
     row_fields = {
         **{name: name for name in AccountManagerSerializer.Meta.fields if name != "hourly_cost_minor"},

@@ -7,7 +7,7 @@ import pytest
 from accounts.choices import Role, Scope
 from accounts.models import ApiToken, AuditEntry, IdempotencyKey, Invitation, Membership
 from accounts.tenancy.context import tenant
-from tests.accounts.api.test_base import problem
+from tests.rest import problem
 
 pytestmark = pytest.mark.django_db
 

@@ -4,8 +4,6 @@ import json
 import uuid
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from accounts.choices import Role, Scope
 from accounts.models import AuditEntry
@@ -13,6 +11,7 @@ from accounts.services import revoke_token
 from accounts.tenancy.context import tenant
 from managers.models import Team
 from managers.services import add_team, archive_team, change_team
+from tests.rest import assert_rows_match_details, problem
 
 pytestmark = pytest.mark.django_db
 
@@ -27,17 +26,6 @@ def team(organization, member):
 def their_team(other_organization):
     with tenant(other_organization.pk):
         return Team.objects.create(name="Secret team")
-
-
-def problem(response, status):
-    assert response.status_code == status, response.content
-    assert response["Content-Type"] == "application/problem+json"
-    document = json.loads(response.content)
-    assert document["status"] == status
-    assert document["title"]
-    assert document["detail"]
-    assert document["type"].startswith("urn:rafiq:problem:")
-    return document
 
 
 # Who is asking
@@ -198,25 +186,14 @@ def test_archived_rows_are_asked_for(rest, team, organization, member):
 def test_a_list_costs_the_same_few_statements(rest, organization, count):
     with tenant(organization.pk):
         Team.objects.bulk_create([Team(name=f"T{n}", search_text=f"t{n}") for n in range(count)])
-    rest.call("GET", "teams/")
 
-    with CaptureQueriesContext(connection) as queries:
-        rest.call("GET", "teams/")
+    _, statements = rest.statements("GET", "teams/")
 
-    assert len(statements(queries)) <= 2, statements(queries)
-
-
-def statements(queries):
-    words = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", "SET")
-    return [each["sql"] for each in queries if not each["sql"].startswith(words)]
+    assert len(statements) == 2, statements
 
 
 def test_rows_say_what_the_serializer_says(rest, team):
-    row = rest.call("GET", "teams/").json()["results"][0]
-
-    detail = rest.call("GET", f"teams/{team.pk}/").json()
-
-    assert row == {name: detail[name] for name in row}
+    assert_rows_match_details(rest, "teams/")
 
 
 # Writing

@@ -14,7 +14,7 @@ from accounts.services.idempotency import purge_idempotency_keys
 from accounts.tenancy.context import tenant
 from managers import services
 from managers.models import Team
-from tests.accounts.api.conftest import TokenClient
+from tests.rest import TokenClient
 
 pytestmark = pytest.mark.django_db
 
