@@ -14,8 +14,6 @@ from django.utils.translation import ngettext_lazy
 from clients.choices import Lifecycle
 
 if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
-
     from clients.models import Client
 
 DETRACTOR_NPS = 6
@@ -35,11 +33,11 @@ def at_risk_q(now: datetime) -> Q:
     return ~Q(lifecycle=Lifecycle.CHURNED) & (Q(critical_concerns__gt=0) | poor | silent)
 
 
-def risk_reasons(client: "Client", now: datetime) -> list["_StrPromise"]:
-    """Why the client is at risk, in words, the gravest first; empty when it is not."""
+def risk_reasons(client: "Client", now: datetime) -> list[str]:
+    """Why the client is at risk, in words (lazy ones), the gravest first; empty when it is not."""
     if client.lifecycle == Lifecycle.CHURNED:
         return []
-    reasons = []
+    reasons: list[str] = []
     if client.critical_concerns:
         reasons.append(
             ngettext_lazy("%(count)d open critical concern", "%(count)d open critical concerns", "count")

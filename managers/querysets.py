@@ -35,6 +35,9 @@ class AccountManagerQuerySet(OpenToMembersQuerySet):
         """In service: those one can assign clients to."""
         return self.filter(archived_at=None, left_on=None)
 
+    def of_member(self, member: "Membership") -> Self:
+        return self.active().filter(member=member)
+
     def for_list(self) -> Self:
         return self.select_related("team", "reports_to").order_by("search_text", "pk")
 

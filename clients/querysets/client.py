@@ -1,5 +1,5 @@
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db.models import Q
@@ -64,15 +64,15 @@ class ClientQuerySet(SearchableQuerySet, ArchivableQuerySet):
         on = on or timezone.localdate()
         return self.filter(next_renewal_on__gte=on, next_renewal_on__lte=on + timedelta(days=days))
 
-    def with_product(self, product: object, on: date | None = None) -> Self:
+    def with_product(self, product: Any, on: date | None = None) -> Self:
         """A line with the product is running."""
         lines = apps.get_model("clients", "ContractLine").objects.running(on or timezone.localdate())
         return self.filter(pk__in=lines.filter(product=product).values("client_id"))
 
-    def tagged(self, tag: object) -> Self:
+    def tagged(self, tag: Any) -> Self:
         return self.filter(pk__in=apps.get_model("clients", "ClientTag").objects.filter(tag=tag).values("client_id"))
 
-    def of_manager(self, manager: object) -> Self:
+    def of_manager(self, manager: Any) -> Self:
         """On whose account team the manager is, in any role."""
         assignments = apps.get_model("clients", "Assignment").objects.current()
         return self.filter(pk__in=assignments.filter(manager=manager).values("client_id"))

@@ -14,7 +14,6 @@ from clients.services import rollups, writing
 from clients.services.tags import set_tags
 from clients.signals import client_added, client_changed
 from managers.models import AccountManager
-from managers.queries.reporting import own_manager_id
 from managers.services.managers import refuse_left
 
 
@@ -80,8 +79,9 @@ def restore_client(*, actor: Membership | None, client: Client, version: int | N
 
 
 def _themselves(actor: Membership | None) -> AccountManager | None:
-    own = own_manager_id(actor) if actor is not None and actor.role == Role.MANAGER else None
-    return AccountManager.objects.get(pk=own) if own else None
+    if actor is None or actor.role != Role.MANAGER:
+        return None
+    return AccountManager.objects.of_member(actor).first()
 
 
 def _refuse_cycle(client: Client, parent: Client) -> None:

@@ -12,7 +12,6 @@ from clients.services import writing
 from clients.services.products import refuse_archived_product
 from clients.signals import opportunity_opened
 from managers.models import AccountManager
-from managers.queries.reporting import own_manager_id
 from managers.services.managers import refuse_left
 
 
@@ -86,5 +85,4 @@ def refuse_closed(opportunity: Opportunity) -> None:
 
 
 def _themselves(actor: Membership | None) -> AccountManager | None:
-    own = own_manager_id(actor) if actor is not None else None
-    return AccountManager.objects.get(pk=own) if own else None
+    return AccountManager.objects.of_member(actor).first() if actor is not None else None

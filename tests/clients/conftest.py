@@ -1,0 +1,3 @@
+from tests.managers.conftest import line
+
+__all__ = ["line"]
