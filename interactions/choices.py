@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -114,7 +116,7 @@ SCALE_RANGES: dict[str, tuple[int, int]] = {Scale.NPS: (0, 10), Scale.CSAT: (1, 
 
 
 # What the lowest and the highest value say, in words.
-SCALE_ENDS = {
+SCALE_ENDS: dict[str, tuple[Any, Any]] = {
     Scale.NPS: (_("0 – not at all likely"), _("10 – extremely likely")),
     Scale.CSAT: (_("1 – very dissatisfied"), _("5 – very satisfied")),
     Scale.CES: (_("1 – very difficult"), _("7 – very easy")),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.dispatch.models import Message
 from accounts.links import organization_url, public_url
 from accounts.models import OrganizationSettings
+from accounts.tenancy.context import required_organization_id
 from interactions import tokens
 from interactions.choices import SCALE_ENDS, InvitationStatus
 from interactions.models import Reminder, SurveyInvitation
@@ -59,7 +60,7 @@ def render_survey(message: Message) -> EmailMultiAlternatives | None:
     )
     if invitation is None or not is_still_wanted(invitation):
         return None
-    token = tokens.link_token(invitation.organization_id, invitation.pk, invitation.token_digest)
+    token = tokens.link_token(required_organization_id(), invitation.pk, invitation.token_digest)
     if token is None:
         return None
     link = public_url("survey", token)

@@ -19,6 +19,7 @@ import uuid
 from collections.abc import Iterator
 
 from django.conf import settings
+from django.utils.encoding import force_bytes
 
 _PURPOSE = b"rafiq.survey-link.v1"
 _SECRET_BYTES = 25
@@ -26,7 +27,7 @@ _SECRET_BYTES = 25
 
 def _keys() -> Iterator[bytes]:
     for secret_key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        yield hmac.digest(secret_key.encode(), _PURPOSE, "sha256")
+        yield hmac.digest(force_bytes(secret_key), _PURPOSE, "sha256")
 
 
 def _encode(raw: bytes) -> str:

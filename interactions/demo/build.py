@@ -115,7 +115,8 @@ def clear(slug: str) -> None:
     with tenant(organization.pk), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         doomed: list[type[Model]] = [model for model in reversed(ORDER) if not getattr(model, "APPEND_ONLY", False)]
-        for model in (*doomed, Message, ExternalId, Holiday):
+        extra: tuple[type[Model], ...] = (Message, ExternalId, Holiday)
+        for model in (*doomed, *extra):
             rows = model._default_manager.all()
             rows._raw_delete(rows.db)
 
@@ -170,7 +171,7 @@ def _join_associates(portfolio: PortfolioMaker, accounts: list[Account], manager
 
 def _let_some_leave(portfolio: PortfolioMaker, accounts: list[Account]) -> None:
     """Nine lost clients, two of whom came back."""
-    old = [account for account in accounts if (portfolio.calendar.today - account.client.since).days > 500]
+    old = [account for account in accounts if (portfolio.calendar.today - account.since).days > 500]
     leaving = portfolio.rng.sample(old, 11)
     for account in leaving[:9]:
         portfolio.churn(account, portfolio.rng.randint(15, 390))

@@ -1,6 +1,6 @@
 """Eighteen months of what happened with the demo's clients."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from accounts.models import AuditEntry, Membership
@@ -86,7 +86,7 @@ class HistoryMaker:
     def live(self, account: Account, *, is_forgotten: bool, associate: Membership | None = None) -> None:
         """Interactions, tickets with ratings and done tasks, up to a last talk that is as recent as it should be."""
         tier = Tier(account.client.tier)
-        first = max(-HISTORY, (account.client.since - self.calendar.today).days)
+        first = max(-HISTORY, (account.since - self.calendar.today).days)
         last = -self.rng.randint(*(SILENT if is_forgotten else RECENT)[tier])
         if account.left_on is not None:
             last = (account.left_on - self.calendar.today).days - 2
@@ -146,7 +146,7 @@ class HistoryMaker:
         account: Account | None,
         titles: list[tuple[str, str]],
         *,
-        due: object = None,
+        due: date | None = None,
         done_at: datetime | None = None,
         priority: str = Priority.NORMAL,
         assignee: Membership | None = None,
@@ -261,7 +261,7 @@ class HistoryMaker:
         value = self.rng.randint(8, 30) * {Tier.STRATEGIC: 12, Tier.CORE: 4}.get(Tier(account.client.tier), 1)
         for months_ago in range(HISTORY // 30, -1, -1):
             month = self.calendar.month_start(months_ago)
-            if month < account.client.since or (account.left_on and month > account.left_on):
+            if month < account.since or (account.left_on and month > account.left_on):
                 continue
             value = max(round(value * self.rng.uniform(*((0.9, 1.01), (0.97, 1.04), (0.99, 1.07))[account.mood])), 1)
             self.book.add(Measure(client=account.client, name="Active users", month=month, value=value))
@@ -271,7 +271,7 @@ class HistoryMaker:
         actor = self.member_of(account)
         self.book.add(
             AuditEntry(
-                at=self.calendar.moment((account.client.since - self.calendar.today).days, 9),
+                at=self.calendar.moment((account.since - self.calendar.today).days, 9),
                 actor=actor,
                 actor_name=str(actor),
                 verb=verb,

@@ -51,6 +51,11 @@ class Account:
     left_on: date | None = None
 
     @property
+    def since(self) -> date:
+        assert self.client.since is not None
+        return self.client.since
+
+    @property
     def is_arabic(self) -> bool:
         return self.client.language == Language.ARABIC
 
@@ -122,7 +127,7 @@ class PortfolioMaker:
 
     def join(self, account: Account, manager: AccountManager, role: str) -> None:
         """Put somebody else on the account team."""
-        from_on = max(account.client.since, self.calendar.day(-self.rng.randint(30, 300)))
+        from_on = max(account.since, self.calendar.day(-self.rng.randint(30, 300)))
         self.book.add(Assignment(client=account.client, manager=manager, role=role, share=30, from_on=from_on))
 
     def churn(self, account: Account, days_ago: int, *, came_back_days_ago: int | None = None) -> None:
@@ -155,10 +160,11 @@ class PortfolioMaker:
                 )
                 for line in account.lines
             ]
-            self._write_lifecycle(account.client, lines)
+            self._write_lifecycle(account.client, account.since, lines)
 
-    def _write_lifecycle(self, client: Client, lines: list[Line]) -> None:
-        day, period = client.since, None
+    def _write_lifecycle(self, client: Client, since: date, lines: list[Line]) -> None:
+        day: date = since
+        period: LifecyclePeriod | None = None
         while day <= self.calendar.today:
             standing = standing_of(lines, day)
             if period is None or standing.lifecycle != period.lifecycle:

@@ -1,6 +1,6 @@
 """The demo's surveys: a year of NPS, some answered, some not."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from clients.models import Contact
@@ -44,7 +44,7 @@ class SurveyMaker:
         willing = [contact for contact in account.contacts if contact.survey_consent][:3]
         for position, contact in enumerate(willing):
             days_ago = self.rng.randint(95, 400) if position == 0 else self.rng.randint(8, 330)
-            if (self.calendar.day(-days_ago) - account.client.since).days > 30:
+            if (self.calendar.day(-days_ago) - account.since).days > 30:
                 self.invite(account, contact, days_ago, is_answered=self.rng.random() < 0.62)
 
     def invite(
@@ -66,12 +66,12 @@ class SurveyMaker:
         )
         invitation.token_digest = tokens.digest_for(invitation.pk)
         if is_answered:
-            self._answer(account, invitation, value)
+            self._answer(account, invitation, sent_at, value)
         return self.book.add(invitation)
 
-    def _answer(self, account: Account, invitation: SurveyInvitation, value: int | None) -> None:
-        at = min(invitation.sent_at + timedelta(hours=self.rng.randint(1, 70)), self.calendar.moment(0, 7))
-        at = max(at, invitation.sent_at)
+    def _answer(self, account: Account, invitation: SurveyInvitation, sent_at: datetime, value: int | None) -> None:
+        at = min(sent_at + timedelta(hours=self.rng.randint(1, 70)), self.calendar.moment(0, 7))
+        at = max(at, sent_at)
         value = value if value is not None else self.rng.choice(VALUES[account.mood])
         group = "detractor" if value <= 6 else "passive" if value <= 8 else "promoter"
         comment = account.say(self.rng.choice(words.COMMENTS[group]))

@@ -50,6 +50,7 @@ def log_interaction(
     Two-way contact moves the client's last contact. A substitute's work is recorded on behalf of the absent manager.
     """
     writing.refuse_archived(client)
+    contacts = list(contacts)
     happened_at = happened_at or timezone.now()
     _refuse_future(happened_at)
     interaction = Interaction(
@@ -73,7 +74,7 @@ def log_interaction(
             actor=actor,
             title=follow_up,
             client=client,
-            contact=next(iter(contacts), None),
+            contact=contacts[0] if contacts else None,
             due_on=follow_up_on,
             assignee=follow_up_assignee,
         )
@@ -119,8 +120,8 @@ def restore_interaction(
     return restored
 
 
-def refuse_foreign_contact(client: Client | None, contact: Contact) -> None:
-    if client is None or contact.client_id != client.pk:
+def _refuse_foreign_contact(client: Client, contact: Contact) -> None:
+    if contact.client_id != client.pk:
         raise ValidationError(
             {
                 "contact": _("%(contact)s belongs to another client. Choose one of this client's contacts.")
@@ -144,13 +145,13 @@ def _set_participants(
     managers: Iterable[AccountManager] | None,
 ) -> None:
     """Make the participants of each given kind exactly those given."""
+    contacts = None if contacts is None else list(contacts)
+    for contact in contacts or ():
+        _refuse_foreign_contact(interaction.client, contact)
     for name, people in (("contact", contacts), ("member", members), ("manager", managers)):
         if people is None:
             continue
         wanted = {person.pk: person for person in people}
-        if name == "contact":
-            for contact in wanted.values():
-                refuse_foreign_contact(interaction.client, contact)
         present = interaction.participants.exclude(**{name: None})
         present.exclude(**{f"{name}__in": list(wanted)}).delete()
         known = set(present.values_list(f"{name}_id", flat=True))

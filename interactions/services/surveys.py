@@ -176,7 +176,7 @@ def _take_rest_period(contact: Contact, today: date) -> bool:
 
 
 def _resting_sentence(contact: Contact) -> str:
-    last = Contact.objects.values_list("last_surveyed_on", flat=True).get(pk=contact.pk)
+    last = Contact.objects.values_list("last_surveyed_on", flat=True).get(pk=contact.pk) or local_today()
     return _("%(contact)s was asked on %(day)s. The next survey can go out from %(next)s.") % {
         "contact": contact,
         "day": date_format(last, "DATE_FORMAT"),

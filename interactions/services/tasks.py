@@ -37,7 +37,9 @@ def add_task(
     remind_by: str = ReminderChannel.BOTH,
 ) -> Task:
     """Add a task, for the actor unless ``assignee`` says otherwise; the client follows from contact or opportunity."""
-    client = client or (opportunity and opportunity.client) or (contact and contact.client)
+    source_of_client = opportunity or contact
+    if client is None and source_of_client is not None:
+        client = source_of_client.client
     _refuse_strangers(client, contact, opportunity)
     task = Task(
         client=client,
