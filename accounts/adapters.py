@@ -7,11 +7,14 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core import context as allauth_context
 from allauth.core import ratelimit
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.exceptions import DomainError
@@ -85,6 +88,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_safe_url(self, url: str) -> bool:
         return is_own_path(url)
 
+    def get_reauthentication_methods(self, user: Any) -> list[dict]:
+        words = {
+            "reauthenticate": _("Use the password"),
+            "mfa_reauthenticate": _("Use a code from the app, or a recovery code"),
+            "mfa_reauthenticate:webauthn": _("Use a passkey"),
+        }
+        return [each | {"description": words[each["id"]]} for each in super().get_reauthentication_methods(user)]
+
     # The links in mails come from PUBLIC_URL, never from a request's Host header.
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
@@ -102,13 +113,19 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Sent after commit, within seconds; when the mail server does not take it, the next page says so."""
         request = allauth_context.request
-        user = context.get("user") or request.user
+        user = context.get("user")
         with translation.override(getattr(user, "language", "") or translation.get_language()):
             message = self.render_mail(template_prefix, email, context | {"signup_url": public_url("account_signup")})
         on_commit_outside(partial(self._deliver, request, message))
 
+    def send_notification_mail(self, template_prefix: str, user: Any, context: Any = None, email: Any = None) -> None:
+        super().send_notification_mail(template_prefix, user, {"user": user, **(context or {})}, email)
+
     def _deliver(self, request: Any, message: EmailMessage) -> None:
-        if send_now(message):
+        is_sent = send_now(message)
+        if request is None:
+            return
+        if is_sent:
             request.session.pop(MAIL_FAILED, None)
             return
         request.session[MAIL_FAILED] = True
@@ -119,6 +136,21 @@ class AccountAdapter(DefaultAccountAdapter):
     def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kw: Any):
         if message_template not in UNSAID:
             super().add_message(request, level, message_template, *args, **kw)
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "add_email_blocked": _("Switch the second step off before you add an address."),
+        "cannot_delete_authenticator": _("The second step cannot be switched off now."),
+        "cannot_generate_recovery_codes": _(
+            "Recovery codes come with an authenticator app or a passkey. Set one up first."
+        ),
+        "incorrect_code": _("This code is not right, or it has expired."),
+        "unverified_email": _("Confirm your e-mail addresses first, so that nobody else can be locked out by you."),
+    }
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        return gettext("Passkey %(n)d") % {"n": Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1}
 
 
 def remember_invitation(request: Any, secret: str, email: str) -> None:

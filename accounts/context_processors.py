@@ -32,7 +32,7 @@ def shell(request: Any) -> dict[str, Any]:
             "unread_count": SimpleLazyObject(lambda: unread_count(request.member)),
             "other_organizations": SimpleLazyObject(lambda: other_organizations(request)),
         }
-    return context
+    return context | {"shell": context}
 
 
 def other_organizations(request: Any) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage as ParsedMail
 from email.utils import parsedate_to_datetime
@@ -73,15 +73,22 @@ def read_mail(name: str) -> Mail | None:
     if not NAME.match(name) or not path.is_file():
         return None
     parsed = message_from_bytes(path.read_bytes(), policy=policy.default)
-    date = parsed["Date"]
     return Mail(
         name=name,
         subject=str(parsed["Subject"] or ""),
         sender=str(parsed["From"] or ""),
         recipient=str(parsed["To"] or ""),
-        at=parsedate_to_datetime(str(date)) if date else None,
+        at=_moment(parsed),
         body=_text(parsed),
     )
+
+
+def _moment(parsed: ParsedMail) -> datetime | None:
+    if not parsed["Date"]:
+        return None
+    moment = parsedate_to_datetime(str(parsed["Date"]))
+    # "-0000" is how mail says UTC without naming a zone.
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _text(parsed: ParsedMail) -> str:

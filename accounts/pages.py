@@ -7,14 +7,14 @@ somebody else's row is "not found"; the rule named by ``permission`` decides wha
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, BadRequest, PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.generic import DetailView, FormView, ListView, TemplateView, View
 from django.views.generic.detail import SingleObjectMixin
 
 from accounts.exceptions import StaleVersion
-from accounts.keyset import paginate
+from accounts.keyset import InvalidCursor, paginate
 from accounts.models import AuditEntry
 from accounts.redirects import safe_path
 
@@ -90,12 +90,15 @@ class ListPage(VisibleRows, MemberPage, ListView):
         return [sign + self.orderings[self.sort.removeprefix("-")]]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        page = paginate(
-            self.object_list,
-            ordering=self.get_ordering_fields(),
-            cursor=self.request.GET.get("cursor", ""),
-            page_size=self.page_size,
-        )
+        try:
+            page = paginate(
+                self.object_list,
+                ordering=self.get_ordering_fields(),
+                cursor=self.request.GET.get("cursor", ""),
+                page_size=self.page_size,
+            )
+        except InvalidCursor:
+            raise BadRequest("This place in the list is not known.") from None
         context = {"page": page, "rows": page.rows, "filter": self.filter, "sort": self.sort, **kwargs}
         return super().get_context_data(object_list=page.rows, **context)
 

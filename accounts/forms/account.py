@@ -1,6 +1,7 @@
 """Allauth's forms in our words. The names of their fields are allauth's and stay."""
 
 from allauth.account import forms as allauth_forms
+from allauth.core import context
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -49,8 +50,9 @@ class SignupForm(Worded, allauth_forms.SignupForm):
     )
     field_order = ["name", "organization", "email", "password1", "password2"]
 
-    def __init__(self, *args, invited_email="", **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        invited_email = context.request.session.get("account_verified_email")
         self.fields["email"].widget.attrs["autocomplete"] = "username"
         self.fields["organization"].help_text = _("Its name as your clients know it. You can change it later.")
         if invited_email:

@@ -36,7 +36,7 @@ class OrganizationsView(LoginRequiredMixin, TemplateView):
 
 
 class FoundOrganizationView(LoginRequiredMixin, FormView):
-    """Found an organization; on a server that is closed to strangers it says whom to ask instead."""
+    """Create an organization; on a server that is closed to strangers it says whom to ask instead."""
 
     form_class = FoundingForm
     template_name = "accounts/organization_found.html"
@@ -55,7 +55,7 @@ class FoundOrganizationView(LoginRequiredMixin, FormView):
             add_errors(form, error)
             return self.form_invalid(form)
         messages.success(
-            self.request, _("%(name)s is founded. You are its admin.") % {"name": member.organization.name}
+            self.request, _("%(name)s is ready. You are its admin.") % {"name": member.organization.name}
         )
         return redirect(f"/o/{member.organization.slug}/")
 

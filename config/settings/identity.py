@@ -52,6 +52,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 
+MFA_ADAPTER = "accounts.adapters.MFAAdapter"
 MFA_FORMS = {
     name: f"accounts.forms.mfa.{form}"
     for name, form in {

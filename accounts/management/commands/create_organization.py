@@ -18,7 +18,7 @@ from accounts.services import found_organization
 
 
 class Command(BaseCommand):
-    help = "Found an organization, with a person (made when unknown) as its first admin."
+    help = "Create an organization, with a person (made when unknown) as its first admin."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug", help="its part of the address: /o/SLUG/")
