@@ -21,6 +21,8 @@ CLIENT_ORDERINGS = {
 
 
 class ClientFilter(ArchivableFilterSet):
+    first_filters = ("tier", "lifecycle", "manager")
+
     q = SearchFilter(label=_("Name"))
     tier = django_filters.MultipleChoiceFilter(label=_("Tier"), choices=Tier.choices)
     lifecycle = django_filters.MultipleChoiceFilter(label=_("Lifecycle"), choices=Lifecycle.choices)

@@ -1,5 +1,6 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.filter_sets import ArchivableFilterSet, SearchFilter, YesNoFilter, seen
 from accounts.form_fields import DateInput
@@ -11,10 +12,12 @@ OPPORTUNITY_ORDERINGS = {"expected_close_on": "expected_close_on", "created_at":
 
 
 class OpportunityFilter(ArchivableFilterSet):
+    first_filters = ("kind", "owner")
+
     q = SearchFilter(label=_("Name"))
     stage = django_filters.MultipleChoiceFilter(label=_("Stage"), choices=OpportunityStage.choices)
     kind = django_filters.MultipleChoiceFilter(label=_("Kind"), choices=OpportunityKind.choices)
-    open = YesNoFilter(label=_("Open"), method="by_open")
+    open = YesNoFilter(label=pgettext_lazy("opportunities", "Open"), method="by_open")
     owner = django_filters.ModelChoiceFilter(
         label=_("Owner"), queryset=seen(AccountManager.objects.all()), empty_label=_("Anybody")
     )
