@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 SENT = """
 UPDATE accounts_message SET status = 'sent', sent_at = now(), last_error = '', lease_token = NULL, lease_until = NULL
 WHERE id = %s AND organization_id = %s AND status <> 'sent'
+RETURNING sent_at
 """
 
 
@@ -35,11 +36,11 @@ def _record_sent(message: Message) -> bool:
     with message.inside():
         with connection.cursor() as cursor:
             cursor.execute(SENT, [message.pk, message.organization_id])
-            is_first = cursor.rowcount == 1
-        if is_first:
-            message.status = MessageStatus.SENT
+            row = cursor.fetchone()
+        if row:
+            message.status, (message.sent_at,) = MessageStatus.SENT, row
             _run_hook(kind_of(message.kind).on_sent, message)
-    return is_first
+    return row is not None
 
 
 def retry(message: Message, deadline: float, *, wait: timedelta, error: str, **changes: Any) -> bool:

@@ -1,5 +1,6 @@
 """Starts the real processes of a fault test, breaks them, and counts what arrived."""
 
+import ctypes
 import os
 import random
 import signal
@@ -144,12 +145,19 @@ class Rig:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=_die_with_the_test,
             )
 
     def _kill_group(self, process):
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def _die_with_the_test():
+    """A test that is itself killed leaves no workers behind."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 def _children(pid):

@@ -19,6 +19,7 @@ def write(message):
 
 
 def sent(message):
+    assert message.sent_at is not None
     heard.append(("sent", message.send_key, message.status))
     if doing.get("sent"):
         doing["sent"](message)
