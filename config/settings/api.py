@@ -28,6 +28,7 @@ SPECTACULAR_SETTINGS = {
         "`Idempotency-Key` can be repeated without a second effect. Errors are `application/problem+json`."
     ),
     "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
