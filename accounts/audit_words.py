@@ -50,6 +50,7 @@ VERBS = {
     "resolved": pgettext_lazy("audit", "resolved"),
     "advanced": pgettext_lazy("audit", "advanced"),
     "ended": pgettext_lazy("audit", "ended"),
+    "renewed": pgettext_lazy("audit", "renewed"),
     "appointed": pgettext_lazy("audit", "appointed"),
     "snoozed": pgettext_lazy("audit", "snoozed"),
     "dismissed": pgettext_lazy("audit", "dismissed"),

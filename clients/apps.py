@@ -11,7 +11,7 @@ class ClientsConfig(AppConfig):
     verbose_name = _("Clients")
 
     def ready(self) -> None:
-        for module in ("rules", "receivers"):
+        for module in ("rules", "receivers", "clock"):
             import_module(f"clients.{module}")
         for importer in import_module("clients.importers").IMPORTERS:
             register_importer(importer.entity, importer)

@@ -6,6 +6,7 @@ again. Onboarding and won back hide renewing: the renewal's day is stored beside
 most 30 days is late paperwork and not a loss, so it neither churns a client whose next line is signed nor wins it back.
 """
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,6 +17,7 @@ ONBOARDING = timedelta(days=90)
 RENEWING = timedelta(days=90)
 WON_BACK = timedelta(days=180)
 PAUSE = timedelta(days=30)
+DAYS_A_MONTH = 365.25 / 12
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,20 @@ def next_renewal(lines: Iterable[Line], on: date) -> tuple[date | None, date | N
 def revenue(lines: Iterable[Line], on: date, currency: str) -> int:
     """MRR on a day in one currency; other currencies are left out, never added."""
     return sum(line.mrr_minor for line in lines if line.runs(on) and line.currency == currency)
+
+
+def next_term_end(starts_on: date, ends_on: date, on: date) -> date:
+    """Where a contract that renews by itself ends next: whole terms, in months, until that lies after ``on``."""
+    term = max(round((ends_on - starts_on).days / DAYS_A_MONTH), 1)
+    months = term
+    while _months_later(ends_on, months) <= on:
+        months += term
+    return _months_later(ends_on, months)
+
+
+def _months_later(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _runs(lines: list[Line]) -> list[tuple[date, date | None]]:

@@ -10,6 +10,7 @@ from clients.services.contracts import (
     end_contract,
     restore_contract,
 )
+from clients.services.daily import renew_contracts
 from clients.services.lines import (
     add_contract_line,
     archive_contract_line,
@@ -57,6 +58,7 @@ __all__ = [
     "record_churn",
     "record_measure",
     "release_clients",
+    "renew_contracts",
     "reopen_opportunity",
     "restore_client",
     "restore_contact",

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 
 from clients.choices import Lifecycle
-from clients.lifecycle import Line, lifecycle_of, next_renewal, revenue, standing_of
+from clients.lifecycle import Line, lifecycle_of, next_renewal, next_term_end, revenue, standing_of
 
 START = date(2025, 1, 1)
 
@@ -92,3 +92,19 @@ def test_revenue_counts_running_lines_of_one_currency():
 
     assert [revenue(lines, after(day), "USD") for day in (-1, 0, 9, 10, 20)] == [0, 120, 120, 100, 103]
     assert revenue(lines, after(0), "KWD") == 999
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "on", "expected"),
+    [
+        ("2025-01-01", "2026-01-01", "2026-01-01", "2027-01-01"),
+        ("2025-01-01", "2025-12-31", "2026-03-01", "2026-12-31"),
+        ("2020-01-01", "2021-01-01", "2026-03-01", "2027-01-01"),
+        ("2025-01-31", "2025-02-28", "2025-02-28", "2025-03-28"),
+        ("2023-02-28", "2024-02-29", "2024-03-01", "2025-02-28"),
+        ("2025-01-01", "2025-01-08", "2025-01-08", "2025-02-08"),
+        ("2025-01-01", "2025-01-01", "2025-01-01", "2025-02-01"),
+    ],
+)
+def test_next_term_is_as_long_as_the_last(begin, end, on, expected):
+    assert next_term_end(*map(date.fromisoformat, (begin, end, on))) == date.fromisoformat(expected)
