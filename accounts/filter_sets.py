@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.text import fold
 
-YES_NO = [("true", _("Yes")), ("false", _("No"))]
+YES_NO = [("", _("Either")), ("true", _("Yes")), ("false", _("No"))]
 ARCHIVED = [("false", _("In use")), ("true", _("Archived")), ("any", _("In use and archived"))]
 
 

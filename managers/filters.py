@@ -16,6 +16,8 @@ ABSENCE_ORDERINGS = {"from_on": "from_on", "until_on": "until_on"}
 
 
 class ManagerFilter(ArchivableFilterSet):
+    first_filters = ("team",)
+
     q = SearchFilter(label=_("Name, title, e-mail or city"))
     team = django_filters.ModelChoiceFilter(
         label=_("Team"), queryset=seen(Team.objects.all()), empty_label=_("Any team")
