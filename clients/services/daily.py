@@ -35,7 +35,7 @@ def renew_contracts(*, actor: Membership | None = None, on: date | None = None) 
     over = Contract.objects.current().filter(auto_renew=True, ends_on__lte=on, pk__in=running)
     contracts = list(over.select_related("client__main_manager"))
     for contract in contracts:
-        ends_on = next_term_end(contract.starts_on, contract.ends_on, on)
+        ends_on = next_term_end(contract.starts_on, contract.ends_on or on, on)
         renewed = writing.change(actor=actor, client=contract.client, obj=contract, verb="renewed", ends_on=ends_on)
         contract_changed.send(Contract, contract=renewed, actor=actor)
     return len(contracts)
