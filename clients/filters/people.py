@@ -15,7 +15,9 @@ class ContactFilter(ArchivableFilterSet):
     q = SearchFilter(label=_("Name, e-mail or phone"))
     client = django_filters.ModelChoiceFilter(label=_("Client"), queryset=seen(Client.objects.all()))
     role = django_filters.MultipleChoiceFilter(label=_("Role"), choices=ContactRole.choices)
-    left = YesNoFilter(label=pgettext_lazy("contacts", "Left"), field_name="left_on", lookup_expr="isnull", exclude=True)
+    left = YesNoFilter(
+        label=pgettext_lazy("contacts", "Left"), field_name="left_on", lookup_expr="isnull", exclude=True
+    )
 
     class Meta:
         model = Contact
