@@ -189,10 +189,15 @@ def _live(account: Account, portfolio: PortfolioMaker, history: HistoryMaker, me
         associate=members.get("sami") if key == "layla" else None,
     )
     history.usage(account)
+    age = (portfolio.calendar.today - account.since).days
     if rng.random() < 0.3:
         state = rng.choice((ConcernState.RESOLVED,) * 4 + (ConcernState.LOST,))
         history.concern(
-            account, rng.choice(words.CONCERNS), opened=-rng.randint(20, 400), state=state, days=rng.randint(2, 25)
+            account,
+            rng.choice(words.CONCERNS),
+            opened=-min(rng.randint(20, 400), age),
+            state=state,
+            days=rng.randint(2, 25),
         )
     if account.left_on is not None:
         return
@@ -200,13 +205,20 @@ def _live(account: Account, portfolio: PortfolioMaker, history: HistoryMaker, me
         severity = Severity.CRITICAL if rng.random() < 0.25 else ""
         state = rng.choice((ConcernState.OPEN, ConcernState.PLAN, ConcernState.WORKING))
         history.concern(
-            account, rng.choice(words.CONCERNS), opened=-rng.randint(1, 16), state=state, severity=severity, days=1
+            account,
+            rng.choice(words.CONCERNS),
+            opened=-min(rng.randint(1, 16), age),
+            state=state,
+            severity=severity,
+            days=1,
         )
     if rng.random() < 0.25:
         opened = -rng.randint(5, 120)
         history.opportunity(account, rng.choice(STAGES), opened=opened, closes=rng.randint(-6, 110))
     for _number in range(rng.choice((0, 0, 1, 1, 2))):
         closed = -rng.randint(3, 400)
+        if closed - 90 < -age:
+            continue
         history.opportunity(
             account, rng.choice(("won", "won", "lost")), opened=closed - rng.randint(20, 90), closes=closed
         )

@@ -97,7 +97,9 @@ class PortfolioMaker:
         latin, arabic = f"{company[0]} {trade[0]}", f"{company[1]} {trade[1]}"
         is_arabic = self.is_arabic and rng.random() < 0.5
         country, zone, prefix, _weight = rng.choices(names.COUNTRIES, [row[3] for row in names.COUNTRIES])[0]
-        since = self.calendar.day(-int((years or rng.uniform(0.6, 3.4)) * 365))
+        # One in fourteen has just come and is still being set up.
+        years = years or (rng.uniform(0.05, 0.2) if rng.random() < 0.07 else rng.uniform(0.6, 3.4))
+        since = self.calendar.day(-int(years * 365))
         client = Client(
             name=arabic if is_arabic else latin,
             name_other=latin if is_arabic else (arabic if self.is_arabic and rng.random() < 0.6 else ""),
@@ -222,7 +224,7 @@ class PortfolioMaker:
                 name=account.say(("Service agreement", "اتفاقية خدمات")) + f" {starts_on.year}",
                 starts_on=starts_on,
                 ends_on=_next_anniversary(starts_on, self.calendar.today),
-                notice_days=rng.choice((30, 30, 60, 90)),
+                notice_days=rng.choice((30, 30, 30, 60)),
                 auto_renew=rng.random() < 0.5,
                 billing_period=rng.choice(list(BillingPeriod)),
                 currency=self.currency,

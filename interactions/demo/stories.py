@@ -176,7 +176,7 @@ class Stories:
 
     def fill_day(self, accounts: list[Account]) -> None:
         """Layla's day: tasks that are late, due and to come, chances in every stage; a little for Sami."""
-        day, task = self.calendar.day, self.history.task
+        day, task = self.calendar.working_day, self.history.task
         lists = [
             (
                 accounts[0],

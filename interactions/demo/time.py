@@ -3,6 +3,8 @@
 from datetime import date, datetime, time, timedelta
 from random import Random
 
+from django.utils import timezone
+
 from accounts.calendar import WorkingCalendar
 
 HISTORY = 548  # eighteen months
@@ -19,8 +21,15 @@ class Calendar:
     def day(self, offset: int) -> date:
         return self.today + timedelta(days=offset)
 
+    def working_day(self, offset: int) -> date:
+        """A day ahead is moved to the next working day; today and what is past stay where they are."""
+        day = self.day(offset)
+        return self.working.add_working_days(day, 0) if offset > 0 else day
+
     def moment(self, offset: int, hour: int = 10, minute: int = 0) -> datetime:
-        return datetime.combine(self.day(offset), time(hour, minute), tzinfo=self.working.zone)
+        """An hour of a day; today's never lies ahead, for the demo may be built before breakfast."""
+        at = datetime.combine(self.day(offset), time(hour, minute), tzinfo=self.working.zone)
+        return min(at, timezone.now()) if offset == 0 else at
 
     def working_moment(self, offset: int) -> datetime:
         """Some time in office hours ``offset`` days from today, a little earlier where that is no working day."""

@@ -3,17 +3,30 @@
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import Membership, Organization
 from accounts.tenancy.context import tenant
 from clients.choices import OpportunityStage
-from clients.models import Client, Contact, LifecyclePeriod, Opportunity
+from clients.models import Client, Contact, LifecyclePeriod, Opportunity, StagePeriod
 from clients.services import rollups as client_rollups
 from interactions.demo import build
-from interactions.models import Interaction, Notification, Reminder, Score, Survey, Task
+from interactions.models import Concern, Interaction, Notification, Reminder, Score, Survey, SurveyInvitation, Task
 from interactions.services import rebuild_rollups, why_not
+
+MOMENTS = [
+    (Interaction, "happened_at"),
+    (Score, "at"),
+    (SurveyInvitation, "answered_at"),
+    (Concern, "opened_at"),
+    (Concern, "resolved_at"),
+    (Notification, "created_at"),
+    (Opportunity, "closed_at"),
+    (StagePeriod, "from_at"),
+    (Task, "done_at"),
+]
 
 pytestmark = pytest.mark.django_db
 
@@ -31,15 +44,13 @@ def layla(demo):
     return Membership.objects.get(user__email="layla@demo.example")
 
 
-def test_demo_has_a_believable_firm(demo):
+def test_demo_has_a_believable_firm_that_can_sign_in(demo):
     assert 135 <= Client.objects.count() <= 145
     assert Client.objects.unassigned().count() == 5
     assert Interaction.objects.count() > 1500
     assert Client.objects.filter(language="ar").count() > 40
     assert Client.objects.at_risk().count() in range(20, 70)
 
-
-def test_every_sign_in_has_a_confirmed_address_and_no_language(demo):
     users = [member.user for member in Membership.objects.select_related("user")]
 
     assert {user.email.partition("@")[0] for user in users} >= {"layla", "omar", "noura", "admin", "sami", "viewer"}
@@ -47,7 +58,7 @@ def test_every_sign_in_has_a_confirmed_address_and_no_language(demo):
     assert all(user.emailaddress_set.filter(verified=True, primary=True).exists() for user in users)
 
 
-def test_the_stories_are_there(demo):
+def test_the_stories_are_there_and_layla_has_a_full_day(demo, layla):
     now = timezone.now()
     silent = Client.objects.get(search_text__contains="rawabi foods")
     notice = Client.objects.get(search_text__contains="marjan hotels")
@@ -65,8 +76,6 @@ def test_the_stories_are_there(demo):
     }
     assert counts == {"karim": 60, "yousef": 3, "hind": 6}
 
-
-def test_layla_has_a_full_day(layla):
     today = timezone.localdate()
     tasks = Task.objects.visible_to(layla).assigned_to(layla).current()
 
@@ -94,6 +103,17 @@ def test_stored_figures_agree_with_the_facts(demo):
     assert client_rollups.rebuild() == 0
     assert Score.objects.filter(at__gt=timezone.now()).count() == 0
     assert Interaction.objects.filter(happened_at__gt=timezone.now()).count() == 0
+
+
+@pytest.mark.parametrize("hour", [0, 23])
+def test_nothing_has_happened_tomorrow_whatever_the_hour_and_the_day(db, hour):
+    # A Friday: the weekend in Riyadh.
+    with time_machine.travel(f"2026-12-04T{hour:02}:10+03:00", tick=False):
+        build.build_demo("rafiq-demo")
+        now = timezone.now()
+        with tenant(Organization.objects.get(slug="demo").pk):
+            for model, moment in MOMENTS:
+                assert not model.objects.filter(**{f"{moment}__gt": now}).exists(), (model, moment)
 
 
 def test_demo_command_is_harmless_to_repeat_and_resets(db):
