@@ -32,7 +32,7 @@ $(UV):
 	  if $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null; then found=$$python; break; fi; \
 	done; \
 	if [ -z "$$found" ]; then echo "Rafiq needs Python 3.11 or 3.12, and this machine has none on its PATH."; exit 1; fi; \
-	mkdir -p .tools || { echo "$(CURDIR) cannot be written: copy the project to a folder of yours."; exit 1; }; \
+	mkdir -p .tools 2>/dev/null || { echo "$(CURDIR) cannot be written: copy the project to a folder of yours."; exit 1; }; \
 	$$found -c 'import sys; print(sys.executable)' > .tools/python; \
 	echo "Installing uv $(UV_VERSION) into .tools …"; \
 	if $$found -m venv .tools >/dev/null 2>&1; then .tools/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION); \

@@ -196,7 +196,7 @@ def _require_database() -> None:
             version = connection.info.server_version
     except psycopg.Error as error:
         raise SetupError(
-            f"The database at DATABASE_URL does not answer: {str(error).strip().splitlines()[-1]}"
+            f"The database at DATABASE_URL does not answer: {str(error).strip().splitlines()[0]}"
         ) from None
     if version < OLDEST_POSTGRESQL:
         raise SetupError(

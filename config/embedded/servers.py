@@ -96,8 +96,10 @@ class Servers:
 
 def stop_all(data_dir: DataDir) -> None:
     """Stop whatever runs in this folder, whoever started it."""
-    for part in (PostgreSQL(data_dir, durable=True), Redis(data_dir)):
-        part.stop()
+    if (data_dir / "postgres").exists():
+        PostgreSQL(data_dir, durable=True).stop()
+    if (data_dir / "redis").exists():
+        Redis(data_dir).stop()
 
 
 def _open(path: Path) -> int:

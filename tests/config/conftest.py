@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,11 @@ def data_dir():
     folder = DataDir(Path(tempfile.mkdtemp(prefix="rafiq-own-"))).create()
     yield folder
     stop_all(folder)
-    shutil.rmtree(folder.path, ignore_errors=True)
+    # The keeper of a user that was killed may still be at work in there.
+    deadline = time.monotonic() + 10
+    while folder.path.exists() and time.monotonic() < deadline:
+        shutil.rmtree(folder.path, ignore_errors=True)
+        time.sleep(0.05)
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ def _answers(data_dir):
     return PostgreSQL(data_dir, durable=False).answers(), Redis(data_dir).answers()
 
 
-def _until(condition, seconds=10):
+def _until(condition, seconds=30):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"

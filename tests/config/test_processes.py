@@ -28,7 +28,7 @@ def _is_running(pid):
         return False
 
 
-def _until(condition, seconds=10):
+def _until(condition, seconds=30):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"

@@ -60,7 +60,7 @@ class Command(BaseCommand):
                 _run(connection, roles.access_statements(database))
                 address = connection.info.host, connection.info.port
         except psycopg.Error as error:
-            raise CommandError(f"The server did not do it: {str(error).strip().splitlines()[-1]}") from None
+            raise CommandError(f"The server did not do it: {str(error).strip().splitlines()[0]}") from None
         self.stdout.write(f"-- The roles and the database {database} stand.")
         return f"{quote(address[0], safe='')}:{address[1]}"
 
