@@ -156,7 +156,7 @@ def document(patterns):
     """Made once for each process: it follows from the code, and the code does not change while it runs."""
     with translation.override("en"):
         generator = SchemaGenerator(patterns=[path("api/v1/", include(list(patterns)))])
-        return dumps(generator.get_schema(request=None, public=True))
+        return generator.get_schema(request=None, public=True)
 
 
 class SchemaView(View):
@@ -166,4 +166,7 @@ class SchemaView(View):
     patterns: tuple = ()
 
     def get(self, request):
-        return HttpResponse(document(self.patterns), content_type="application/vnd.oai.openapi+json")
+        # Inside an organization the same paths are below its own address.
+        servers = [{"url": request.META.get("SCRIPT_NAME") or "/"}]
+        body = dumps({**document(self.patterns), "servers": servers})
+        return HttpResponse(body, content_type="application/vnd.oai.openapi+json")

@@ -1,5 +1,7 @@
 """The organization's own administration: members, tokens, audit log."""
 
+from functools import partial
+
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
@@ -16,11 +18,14 @@ from accounts.api.serializers import (
 from accounts.choices import Scope
 from accounts.filters import AuditFilter, MemberFilter
 from accounts.models import ApiToken, AuditEntry, Membership
-from accounts.tenancy.context import on_commit
+from accounts.tenancy.context import on_commit_outside
 
 
 class MembersViewSet(ListMixin, RetrieveMixin, ChangeMixin, MemberViewSet):
-    """People in the organization. POST invites somebody by mail; they are a member when they accept."""
+    """People in the organization. POST invites somebody by mail; they are a member when they accept.
+
+    Inviting the same address again withdraws the earlier link and mails a new one.
+    """
 
     queryset = Membership.objects.select_related("user")
     serializer_class = MemberSerializer
@@ -40,7 +45,8 @@ class MembersViewSet(ListMixin, RetrieveMixin, ChangeMixin, MemberViewSet):
 
     def create(self, request, **kwargs):
         invitation, link = services.invite_member(actor=self.member, **self.input())
-        on_commit(lambda: services.send_invitation(invitation=invitation, link=link))
+        mail = services.invitation_mail(invitation=invitation, link=link)
+        on_commit_outside(partial(services.send_now, mail))
         return Response(InvitationSerializer(invitation).data, status=201)
 
     def perform_change(self, member, version, data):

@@ -38,6 +38,11 @@ def test_without_a_token_it_is_401_and_says_how(client):
     assert response["WWW-Authenticate"] == "Bearer"
 
 
+def test_signed_out_inside_an_organization_it_is_401_too(client, organization):
+    problem(client.get(f"/o/{organization.slug}/api/v1/teams/"), 401)
+    problem(client.post(f"/o/{organization.slug}/api/v1/teams/", {}, content_type="application/json"), 401)
+
+
 @pytest.mark.parametrize("header", ["Bearer", "Bearer x", "Bearer rfq_x.y", "Basic eDp5", "Token abc", "Bearer é"])
 def test_a_wrong_token_is_401(client, header):
     problem(client.get("/api/v1/teams/", headers={"Authorization": header}), 401)

@@ -93,3 +93,10 @@ def test_the_door_lists_the_resources(client):
 
     assert answer["teams"] == "http://testserver/api/v1/teams/"
     assert {"schema", "docs", "members", "tokens", "audit", "managers"} <= answer.keys()
+
+
+def test_inside_an_organization_the_document_points_there(api, schema):
+    assert schema["servers"] == [{"url": "/"}]
+    inside = json.loads(api.get(api.path("schema/")).content)
+    assert inside["servers"] == [{"url": f"/o/{api.organization.slug}"}]
+    assert inside["paths"] == schema["paths"]
