@@ -108,9 +108,9 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
                 ('role', models.CharField(choices=[('admin', 'Admin'), ('lead', 'Team lead'), ('manager', 'Account manager'), ('associate', 'Associate'), ('viewer', 'Viewer')], default='manager', max_length=12, verbose_name='role')),
                 ('digest', models.CharField(editable=False, max_length=64)),
-                ('expires_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('expires_at', models.DateTimeField(verbose_name='expires')),
+                ('accepted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='accepted')),
+                ('revoked_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn')),
                 ('invited_by', accounts.tenancy.fields.TenantForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.membership')),
                 ('organization', models.ForeignKey(db_index=False, default=accounts.tenancy.context.current_organization_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
             ],
@@ -152,6 +152,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'verbose_name': 'holiday',
             },
         ),
         migrations.CreateModel(
@@ -207,8 +208,8 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(editable=False, max_length=64)),
                 ('last_used_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='expires')),
-                ('revoked_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('member', accounts.tenancy.fields.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to='accounts.membership')),
+                ('revoked_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='revoked')),
+                ('member', accounts.tenancy.fields.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to='accounts.membership', verbose_name='member')),
                 ('organization', models.ForeignKey(db_index=False, default=accounts.tenancy.context.current_organization_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
             ],
             options={
@@ -238,6 +239,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'verbose_name': 'settings',
             },
         ),
         migrations.CreateModel(

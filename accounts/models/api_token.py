@@ -13,13 +13,15 @@ class ApiToken(VersionedModel):
     """Acts as one member; scopes only narrow what that member may do. Only the SHA-256 of the secret is kept."""
 
     name = models.CharField(_("name"), max_length=100)
-    member = TenantForeignKey("accounts.Membership", models.CASCADE, related_name="api_tokens")
+    member = TenantForeignKey(
+        "accounts.Membership", models.CASCADE, verbose_name=_("member"), related_name="api_tokens"
+    )
     scopes = models.JSONField(_("scopes"), default=list)
     prefix = models.CharField(max_length=8, editable=False)
     digest = models.CharField(max_length=64, editable=False)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
 
     objects = TenantManager.from_queryset(ApiTokenQuerySet)()
 

@@ -17,9 +17,9 @@ class Invitation(VersionedModel):
     role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.MANAGER)
     digest = models.CharField(max_length=64, editable=False)
     invited_by = TenantForeignKey("accounts.Membership", models.SET_NULL, null=True, related_name="+")
-    expires_at = models.DateTimeField()
-    accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
-    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    expires_at = models.DateTimeField(_("expires"))
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True, editable=False)
+    revoked_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
 
     objects = TenantManager.from_queryset(InvitationQuerySet)()
 

@@ -61,10 +61,11 @@ class OrganizationSettings(VersionedModel):
     brand_hue = models.PositiveSmallIntegerField(_("brand hue"), default=268, validators=[MaxValueValidator(360)])
 
     class Meta(VersionedModel.Meta):
+        verbose_name = _("settings")
         constraints = [models.UniqueConstraint(fields=["organization"], name="one_settings_row_per_organization")]
 
     def __str__(self) -> str:
-        return str(_("Settings"))
+        return self.organization.name
 
 
 class Holiday(TenantModel):
@@ -74,6 +75,7 @@ class Holiday(TenantModel):
     name = models.CharField(_("name"), max_length=100)
 
     class Meta(TenantModel.Meta):
+        verbose_name = _("holiday")
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "on"],
