@@ -38,7 +38,7 @@ class Concern(VersionedModel):
     objects = TenantManager.from_queryset(ConcernQuerySet)()
 
     class Meta(VersionedModel.Meta):
-        verbose_name = _("concern")
+        verbose_name = pgettext_lazy("model", "concern")
         verbose_name_plural = _("concerns")
         indexes = [
             models.Index(fields=["organization", "client", "state", "severity"], name="concern_client"),
