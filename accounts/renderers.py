@@ -26,3 +26,5 @@ def set_direction(widget):
         widget["attrs"].setdefault("dir", "ltr")
     elif kind in FREE_TEXT or widget["template_name"].endswith("textarea.html"):
         widget["attrs"].setdefault("dir", "auto")
+        # An empty field counts as left-to-right; the stylesheet mends that, but can only see fields with a placeholder.
+        widget["attrs"].setdefault("placeholder", " ")

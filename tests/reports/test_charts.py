@@ -27,8 +27,9 @@ def test_a_line_stays_inside_its_frame(series):
 def test_the_scale_holds_all_values_in_few_round_steps(lowest, spread):
     base, step, count = scale(lowest, lowest + spread)
 
-    assert base <= lowest + abs(lowest) * 1e-9
-    assert base + step * count >= (lowest + spread) - (abs(lowest) + spread) * 1e-6
+    noise = 1e-6 * max(1, abs(lowest) + spread)
+    assert base <= lowest + noise
+    assert base + step * count >= lowest + spread - noise
     assert 1 <= count <= 6
 
 
