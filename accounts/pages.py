@@ -62,7 +62,7 @@ class Page(MemberPage, TemplateView):
 class ListPage(VisibleRows, MemberPage, ListView):
     """A filtered, sorted list with keyset pages. To htmx it answers with ``table_template_name`` alone.
 
-    ``orderings`` maps the names used in ``?sort=`` (with ``-`` for descending) to model fields; the first is the default.
+    ``orderings`` maps the names used in ``?sort=`` (with ``-`` for descending) to fields; the first is the default.
     The context has ``rows``, ``page`` (next_cursor, previous_cursor), ``filter`` and ``sort``.
     """
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership
+if TYPE_CHECKING:
+    from accounts.models import Membership
 
 GROUPS = {"day": "", "work": _("Work"), "manage": _("Manage")}
 
@@ -26,7 +27,7 @@ class NavItem:
 
 
 _items: dict[str, NavItem] = {}
-_unread: list[Callable[[Membership], int]] = []
+_unread: list[Callable[["Membership"], int]] = []
 
 
 def register_nav(*items: NavItem) -> None:
@@ -35,12 +36,12 @@ def register_nav(*items: NavItem) -> None:
         _items[item.url_name] = item
 
 
-def register_unread(count: Callable[[Membership], int]) -> None:
+def register_unread(count: Callable[["Membership"], int]) -> None:
     """Tell the bell how many notices a member has not read."""
     _unread.append(count)
 
 
-def navigation(member: Membership, path: str) -> list[dict[str, Any]]:
+def navigation(member: "Membership", path: str) -> list[dict[str, Any]]:
     """Groups of entries that ``member`` may open; the one whose path is the longest start of ``path`` is current."""
     allowed = [item for item in _items.values() if not item.permission or member.can(item.permission)]
     urls = {item.url_name: reverse(item.url_name) for item in allowed}
@@ -52,12 +53,13 @@ def navigation(member: Membership, path: str) -> list[dict[str, Any]]:
     for key, label in GROUPS.items():
         members = sorted((item for item in allowed if item.group == key), key=lambda item: item.order)
         items = [
-            {"url": urls[i.url_name], "label": i.label, "icon": i.icon, "current": i.url_name == current} for i in members
+            {"url": urls[i.url_name], "label": i.label, "icon": i.icon, "current": i.url_name == current}
+            for i in members
         ]
         if items:
             groups.append({"label": label, "items": items})
     return groups
 
 
-def unread_count(member: Membership) -> int:
+def unread_count(member: "Membership") -> int:
     return sum(count(member) for count in _unread)

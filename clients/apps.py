@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from accounts.imports.registry import register_importer
+from accounts.shell import NavItem, register_nav
 
 
 class ClientsConfig(AppConfig):
@@ -15,10 +16,9 @@ class ClientsConfig(AppConfig):
             import_module(f"clients.{module}")
         for importer in import_module("clients.importers").IMPORTERS:
             register_importer(importer.entity, importer)
-        shell = import_module("accounts.shell")
-        shell.register_nav(
-            shell.NavItem("clients:client-list", _("Clients"), "building-2", "day", 1, "clients.view_client"),
-            shell.NavItem("clients:contact-list", _("Contacts"), "contact", "day", 2, "clients.view_contact"),
-            shell.NavItem("clients:opportunity-board", _("Opportunities"), "target", "work", 0, "clients.view_opportunity"),
-            shell.NavItem("clients:product-list", _("Products"), "package", "manage", 2, "clients.view_product"),
+        register_nav(
+            NavItem("clients:client-list", _("Clients"), "building-2", "day", 1, "clients.view_client"),
+            NavItem("clients:contact-list", _("Contacts"), "contact", "day", 2, "clients.view_contact"),
+            NavItem("clients:opportunity-board", _("Opportunities"), "target", "work", 0, "clients.view_opportunity"),
+            NavItem("clients:product-list", _("Products"), "package", "manage", 2, "clients.view_product"),
         )

@@ -13,6 +13,7 @@ from managers.models import AccountManager
 class ClientForm(RowForm):
     """A client needs only a name."""
 
+    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
     acquisition_cost_minor = MoneyField(label=_("Acquisition cost"), required=False)
     tags = forms.CharField(label=_("Tags"), required=False, help_text=_("Separate them by commas."))
 
@@ -184,5 +185,7 @@ class OpportunityForm(RowForm):
 
 
 class LoseForm(forms.Form):
-    reason = forms.CharField(label=_("Reason for the loss"), max_length=300, widget=forms.TextInput(attrs={"dir": "auto"}))
+    reason = forms.CharField(
+        label=_("Reason for the loss"), max_length=300, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from accounts.imports.registry import register_importer
+from accounts.shell import NavItem, register_nav, register_unread
 
 
 class InteractionsConfig(AppConfig):
@@ -13,12 +14,11 @@ class InteractionsConfig(AppConfig):
     def ready(self) -> None:
         for module in ("rules", "receivers", "outbox"):
             import_module(f"interactions.{module}")
-        shell, services = import_module("accounts.shell"), import_module("interactions.services")
-        shell.register_unread(services.unread_count)
-        shell.register_nav(
-            shell.NavItem("interactions:task-list", _("Tasks"), "list-checks", "work", 1, "interactions.view_task"),
-            shell.NavItem("interactions:concern-list", _("Concerns"), "circle-alert", "work", 2, "interactions.view_concern"),
-            shell.NavItem("interactions:survey-list", _("Surveys"), "smile", "work", 3, "interactions.view_survey"),
+        register_unread(import_module("interactions.services").unread_count)
+        register_nav(
+            NavItem("interactions:task-list", _("Tasks"), "list-checks", "work", 1, "interactions.view_task"),
+            NavItem("interactions:concern-list", _("Concerns"), "circle-alert", "work", 2, "interactions.view_concern"),
+            NavItem("interactions:survey-list", _("Surveys"), "smile", "work", 3, "interactions.view_survey"),
         )
         for importer in import_module("interactions.importers").IMPORTERS:
             register_importer(importer.entity, importer)

@@ -24,10 +24,9 @@ def django_db_setup(
     django_test_environment, django_db_blocker, django_db_keepdb, django_db_createdb, django_db_modify_db_settings
 ):
     """Create and migrate as the owner, then serve the tests as the web role."""
-    with django_db_blocker.unblock():
-        with as_owner():
-            keep = django_db_keepdb and not django_db_createdb
-            made = setup_databases(verbosity=0, interactive=False, keepdb=keep, serialized_aliases=[])
+    with django_db_blocker.unblock(), as_owner():
+        keep = django_db_keepdb and not django_db_createdb
+        made = setup_databases(verbosity=0, interactive=False, keepdb=keep, serialized_aliases=[])
     yield
     if not django_db_keepdb:
         with django_db_blocker.unblock(), as_owner():

@@ -6,6 +6,7 @@ import rules
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.choices import Role
 from accounts.querysets import MembershipQuerySet
@@ -24,7 +25,7 @@ class Membership(VersionedModel):
 
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.MANAGER)
-    title = models.CharField(_("title"), max_length=100, blank=True)
+    title = models.CharField(pgettext_lazy("of a person", "title"), max_length=100, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     last_seen_on = models.DateField(null=True, blank=True, editable=False)
 

@@ -57,7 +57,12 @@ def free_slug(name: str) -> str:
 
 @transaction.atomic
 def change_settings(
-    *, actor: Membership, settings: OrganizationSettings, name: str | None = None, version: int | None = None, **fields: Any
+    *,
+    actor: Membership,
+    settings: OrganizationSettings,
+    name: str | None = None,
+    version: int | None = None,
+    **fields: Any,
 ) -> OrganizationSettings:
     """Change the organization's settings, and its name when given."""
     changed = change(actor=actor, obj=settings, version=version, **fields)
@@ -66,7 +71,9 @@ def change_settings(
         before, organization.name = organization.name, name.strip()
         organization.full_clean()
         organization.save(update_fields=["name"])
-        record(actor=actor, verb="renamed", obj=organization, before={"name": before}, after={"name": organization.name})
+        record(
+            actor=actor, verb="renamed", obj=organization, before={"name": before}, after={"name": organization.name}
+        )
     return changed
 
 

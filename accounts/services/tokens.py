@@ -51,7 +51,7 @@ def create_token(
 
 
 def find_token(digest: str) -> ApiToken | None:
-    """The live token with this digest in the current organization, with its member, user and organization: one query."""
+    """The live token with this digest here, with its member, user and organization: one query."""
     return ApiToken.objects.live().select_related("member__user", "organization").filter(digest=digest).first()
 
 

@@ -35,5 +35,3 @@ class TenantForeignKey(models.ForeignKey):
         here = self.model._meta.get_field("organization")
         there = self.remote_field.model._meta.get_field("organization")
         return (*pairs, (there, here) if reverse_join else (here, there))
-
-

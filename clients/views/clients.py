@@ -136,7 +136,9 @@ class ClientChangeView(RowChangePage):
 
 
 def tag_names(client):
-    return list(ClientTag.objects.filter(client=client).order_by("tag__search_text").values_list("tag__name", flat=True))
+    return list(
+        ClientTag.objects.filter(client=client).order_by("tag__search_text").values_list("tag__name", flat=True)
+    )
 
 
 class ClientFormPage(ObjectFormPage):
@@ -147,7 +149,9 @@ class ClientFormPage(ObjectFormPage):
     title = ""
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(title=self.title, cancel_url=self.object.get_absolute_url(), columns=1, **kwargs)
+        return super().get_context_data(
+            title=self.title, cancel_url=self.object.get_absolute_url(), columns=1, **kwargs
+        )
 
 
 class ClientReassignView(ClientFormPage):

@@ -20,7 +20,10 @@ class ManagerListView(ListPage):
     table_template_name = "managers/_manager_table.html"
 
     def get_context_data(self, **kwargs):
-        may = {"add": self.member.can("managers.appoint_accountmanager"), "teams": self.member.can("managers.view_team")}
+        may = {
+            "add": self.member.can("managers.appoint_accountmanager"),
+            "teams": self.member.can("managers.view_team"),
+        }
         return super().get_context_data(may=may, **kwargs)
 
 

@@ -85,7 +85,9 @@ def portfolio_figures(member: Membership, *, currency: str, now: datetime.dateti
     )
 
 
-def mrr_trend(member: Membership, *, currency: str, months: int = 12, today: datetime.date | None = None) -> list[tuple[datetime.date, int]]:
+def mrr_trend(
+    member: Membership, *, currency: str, months: int = 12, today: datetime.date | None = None
+) -> list[tuple[datetime.date, int]]:
     """MRR at the end of each of the last ``months`` months, the current one as of today: ``[(day, minor units)]``.
 
     One statement over contract lines in ``currency``; a line counts from its start to the day before its end.

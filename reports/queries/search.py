@@ -24,7 +24,7 @@ class Group:
 
 
 def find(member: Membership, text: str, *, limit: int = PER_GROUP) -> list[Group]:
-    """Groups that have hits, every word of ``text`` found in any order; three statements. Empty text lists the pages."""
+    """Groups with hits, every word of ``text`` found in any order; three statements. Empty text lists the pages."""
     words = fold(text).split()
     groups = [Group(_("Go to"), _pages(member, words))]
     if words:
@@ -75,7 +75,8 @@ def _contacts(member: Membership, words: list[str], limit: int) -> list[dict[str
         .order_by("search_text", "id")[:limit]
     )
     return [
-        {"url": row.get_absolute_url(), "label": row.name, "note": row.client.name, "icon": "user-round"} for row in rows
+        {"url": row.get_absolute_url(), "label": row.name, "note": row.client.name, "icon": "user-round"}
+        for row in rows
     ]
 
 

@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import F, Q
 from django.urls import reverse
@@ -70,7 +69,9 @@ class Moment:
         return Rank(urgency, client.mrr_minor, self.median, risk.is_at_risk(client, self.now))
 
 
-def worklist(member: Membership, *, median: int, limit: int = 20, now: datetime.datetime | None = None) -> list[WorkItem]:
+def worklist(
+    member: Membership, *, median: int, limit: int = 20, now: datetime.datetime | None = None
+) -> list[WorkItem]:
     """The member's items, the highest rank first and ties by name. Three statements, whatever the portfolio.
 
     ``median`` is the median MRR in minor units of the clients that the member sees (``figures.portfolio_figures``).
@@ -224,9 +225,8 @@ def _opportunity_items(member: Membership, moment: Moment) -> Iterator[WorkItem]
             kind="opportunity",
             title=f"{opportunity.client} · {opportunity.name}",
             url=opportunity.get_absolute_url(),
-            reason=ngettext(
-                "Expected to close %(days)d day ago", "Expected to close %(days)d days ago", days
-            ) % {"days": days},
+            reason=ngettext("Expected to close %(days)d day ago", "Expected to close %(days)d days ago", days)
+            % {"days": days},
             number=str(days),
             number_label=ngettext("day late", "days late", days),
             action_label=_("Open opportunity"),

@@ -86,7 +86,7 @@ class ClientPage(DetailPage):
     def timeline_context(self, client: Any) -> dict[str, Any]:
         narrowed = self.request.GET.get("show", "")
         try:
-            page = timeline(client, cursor=self.request.GET.get("cursor"), kinds=KINDS.get(narrowed))
+            page = timeline(client, cursor=self.request.GET.get("cursor"), kinds=KINDS.get(narrowed), page_size=20)
         except ValueError:
             raise Http404 from None
         return {
