@@ -14,6 +14,15 @@ from clients.api.views import (
     OpportunityViewSet,
     ProductViewSet,
 )
+from interactions.api.views import (
+    ConcernViewSet,
+    InteractionViewSet,
+    ReminderViewSet,
+    ScoreViewSet,
+    SurveyInvitationViewSet,
+    SurveyViewSet,
+    TaskViewSet,
+)
 from managers.api.views import AccountManagerViewSet, TeamViewSet
 
 router = Router()
@@ -28,6 +37,13 @@ router.register("products", ProductViewSet)
 router.register("contracts", ContractViewSet)
 router.register("contract-lines", ContractLineViewSet)
 router.register("opportunities", OpportunityViewSet)
+router.register("interactions", InteractionViewSet)
+router.register("tasks", TaskViewSet)
+router.register("reminders", ReminderViewSet)
+router.register("concerns", ConcernViewSet)
+router.register("surveys", SurveyViewSet)
+router.register("survey-invitations", SurveyInvitationViewSet)
+router.register("scores", ScoreViewSet)
 
 urlpatterns = [
     path("", RootView.as_view(router=router), name="api-root"),

@@ -1,12 +1,20 @@
-"""What lists can be narrowed to; page and API use the same."""
+"""How lists of what happens with clients are narrowed and sorted, on the page and in the API alike.
+
+Rows that other pages link to (a client, a task) are hidden fields: nobody picks them from a list of thousands.
+"""
 
 import django_filters
-from django.db.models import QuerySet
+from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.filter_sets import ArchivableFilterSet, SearchFilter, StrictFilterSet, YesNoFilter, seen
+from accounts.form_fields import DateInput
+from accounts.models import Membership
+from clients.models import Client, Contact, Opportunity
 from interactions.choices import (
+    OPEN_CONCERN_STATES,
     ConcernKind,
     ConcernState,
     Direction,
@@ -15,101 +23,160 @@ from interactions.choices import (
     InteractionKind,
     InvitationStatus,
     Priority,
+    Scale,
     Sentiment,
     Severity,
     TaskStatus,
 )
-from interactions.models import Concern, Interaction, Reminder, Survey, SurveyInvitation, Task
+from interactions.models import Concern, Interaction, Reminder, Score, Survey, SurveyInvitation, Task
+
+# Names in the address and the columns they mean.
+INTERACTION_ORDERINGS = {"happened_at": "happened_at", "created_at": "created_at"}
+TASK_ORDERINGS = {"due_on": "due_on", "created_at": "created_at", "done_at": "done_at"}
+REMINDER_ORDERINGS = {"due_at": "due_at"}
+CONCERN_ORDERINGS = {"opened_at": "opened_at", "resolved_at": "resolved_at"}
+SURVEY_ORDERINGS = {"name": "name"}
+INVITATION_ORDERINGS = {"created_at": "created_at", "answered_at": "answered_at"}
+SCORE_ORDERINGS = {"at": "at"}
 
 
-class SearchFilter(django_filters.CharFilter):
-    """Words anywhere in the row's folded text."""
+class LinkedRowFilter(django_filters.ModelChoiceFilter):
+    """Rows of one row that the member may see, named by its key."""
 
-    def filter(self, queryset: QuerySet, value: str) -> QuerySet:
-        return queryset.search(value) if value else queryset
+    def __init__(self, *, queryset, **options):
+        super().__init__(queryset=seen(queryset), widget=forms.HiddenInput, **options)
 
 
-class InteractionFilter(django_filters.FilterSet):
-    q = SearchFilter(label=_("Search"))
-    client = django_filters.UUIDFilter(field_name="client_id")
-    contact = django_filters.UUIDFilter(field_name="participants__contact_id")
-    logged_by = django_filters.UUIDFilter(field_name="logged_by_id")
+class InteractionFilter(ArchivableFilterSet):
+    first_filters = ("kind", "hat")
+
+    q = SearchFilter(label=_("Summary"))
+    client = LinkedRowFilter(label=_("Client"), queryset=Client.objects.all())
+    contact = LinkedRowFilter(
+        label=_("Contact"), field_name="participants__contact", queryset=Contact.objects.all()
+    )
+    logged_by = django_filters.ModelChoiceFilter(
+        label=_("Logged by"), queryset=seen(Membership.objects.for_list()), empty_label=_("Anybody")
+    )
     kind = django_filters.MultipleChoiceFilter(label=_("Kind"), choices=InteractionKind.choices)
-    direction = django_filters.ChoiceFilter(label=_("Direction"), choices=Direction.choices)
-    hat = django_filters.MultipleChoiceFilter(label=_("Hat"), choices=Hat.choices)
-    sentiment = django_filters.ChoiceFilter(label=_("Sentiment"), choices=Sentiment.choices)
+    direction = django_filters.ChoiceFilter(
+        label=_("Direction"), choices=Direction.choices, empty_label=_("Any direction")
+    )
+    hat = django_filters.MultipleChoiceFilter(label=_("In the role of"), choices=Hat.choices)
+    sentiment = django_filters.ChoiceFilter(label=_("Mood"), choices=Sentiment.choices, empty_label=_("Any mood"))
     since = django_filters.IsoDateTimeFilter(label=_("From"), field_name="happened_at", lookup_expr="gte")
-    until = django_filters.IsoDateTimeFilter(label=_("Until"), field_name="happened_at", lookup_expr="lt")
-    archived = django_filters.BooleanFilter(method="filter_archived")
+    until = django_filters.IsoDateTimeFilter(label=_("Before"), field_name="happened_at", lookup_expr="lt")
 
     class Meta:
         model = Interaction
-        fields: list[str] = []
-
-    def filter_archived(self, queryset, name, value):
-        return queryset.filter(archived_at__isnull=not value)
+        fields = []
 
 
-class TaskFilter(django_filters.FilterSet):
-    q = SearchFilter(label=_("Search"))
-    client = django_filters.UUIDFilter(field_name="client_id")
-    opportunity = django_filters.UUIDFilter(field_name="opportunity_id")
-    assignee = django_filters.UUIDFilter(field_name="assignee_id")
+class TaskFilter(ArchivableFilterSet):
+    first_filters = ("due", "priority")
+
+    q = SearchFilter(label=_("Title or notes"))
+    client = LinkedRowFilter(label=_("Client"), queryset=Client.objects.all())
+    contact = LinkedRowFilter(label=_("Contact"), queryset=Contact.objects.all())
+    opportunity = LinkedRowFilter(label=_("Opportunity"), queryset=Opportunity.objects.all())
+    assignee = django_filters.ModelChoiceFilter(
+        label=_("Assignee"), queryset=seen(Membership.objects.for_list()), empty_label=_("Anybody")
+    )
     status = django_filters.MultipleChoiceFilter(label=_("Status"), choices=TaskStatus.choices)
     priority = django_filters.MultipleChoiceFilter(label=_("Priority"), choices=Priority.choices)
-    due = django_filters.ChoiceFilter(label=_("Due"), choices=DueBucket.choices, method="filter_due")
-    due_from = django_filters.DateFilter(label=_("From"), field_name="due_on", lookup_expr="gte")
-    due_until = django_filters.DateFilter(label=_("Until"), field_name="due_on", lookup_expr="lte")
-    source = django_filters.CharFilter(field_name="source")
-    archived = django_filters.BooleanFilter(method="filter_archived")
+    due = django_filters.ChoiceFilter(
+        label=_("Due"), choices=DueBucket.choices, method="in_bucket", empty_label=_("Any day")
+    )
+    due_from = django_filters.DateFilter(
+        label=_("Due from"), widget=DateInput(), field_name="due_on", lookup_expr="gte"
+    )
+    due_until = django_filters.DateFilter(
+        label=_("Due until"), widget=DateInput(), field_name="due_on", lookup_expr="lte"
+    )
+    source = django_filters.CharFilter(label=_("Opened by"), widget=forms.HiddenInput)
 
     class Meta:
         model = Task
-        fields: list[str] = []
+        fields = []
 
-    def filter_due(self, queryset, name, value):
+    def in_bucket(self, queryset, name, value):
         return queryset.in_bucket(value, timezone.localdate())
 
-    def filter_archived(self, queryset, name, value):
-        return queryset.filter(archived_at__isnull=not value)
+
+class TaskPageFilter(TaskFilter):
+    """On the page, whose tasks and in which status are tabs."""
+
+    WHOSE = [("mine", _("Mine")), ("all", _("Everybody’s"))]
+
+    whose = django_filters.ChoiceFilter(label=_("Whose"), choices=WHOSE, method="keep", widget=forms.HiddenInput)
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=TaskStatus.choices, widget=forms.HiddenInput)
 
 
-class ReminderFilter(django_filters.FilterSet):
-    task = django_filters.UUIDFilter(field_name="task_id")
-    due_before = django_filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="lt")
-    pending = django_filters.BooleanFilter(field_name="queued_at", lookup_expr="isnull")
+class ReminderFilter(ArchivableFilterSet):
+    task = LinkedRowFilter(label=_("Task"), queryset=Task.objects.all())
+    due_before = django_filters.IsoDateTimeFilter(label=_("Due before"), field_name="due_at", lookup_expr="lt")
+    pending = YesNoFilter(label=_("Still to come"), field_name="queued_at", lookup_expr="isnull")
 
     class Meta:
         model = Reminder
-        fields: list[str] = []
+        fields = []
 
 
-class ConcernFilter(django_filters.FilterSet):
-    q = SearchFilter(label=_("Search"))
-    client = django_filters.UUIDFilter(field_name="client_id")
+class ConcernFilter(ArchivableFilterSet):
+    first_filters = ("severity", "kind")
+
+    q = SearchFilter(label=_("Title or details"))
+    client = LinkedRowFilter(label=_("Client"), queryset=Client.objects.all())
     kind = django_filters.MultipleChoiceFilter(label=_("Kind"), choices=ConcernKind.choices)
     severity = django_filters.MultipleChoiceFilter(label=_("Severity"), choices=Severity.choices)
     state = django_filters.MultipleChoiceFilter(label=pgettext_lazy("concern", "State"), choices=ConcernState.choices)
+    open = YesNoFilter(label=pgettext_lazy("concerns", "Open"), method="by_open")
 
     class Meta:
         model = Concern
-        fields: list[str] = []
+        fields = []
+
+    def by_open(self, queryset, name, value):
+        is_open = {"state__in": OPEN_CONCERN_STATES}
+        return queryset.filter(**is_open) if value else queryset.exclude(**is_open)
 
 
-class SurveyFilter(django_filters.FilterSet):
-    is_active = django_filters.BooleanFilter(label=_("Active"))
+class ConcernPageFilter(ConcernFilter):
+    """On the page, open and closed are tabs."""
+
+    open = YesNoFilter(label=pgettext_lazy("concerns", "Open"), method="by_open", widget=forms.HiddenInput)
+
+
+class SurveyFilter(ArchivableFilterSet):
+    is_active = YesNoFilter(label=_("In use"))
 
     class Meta:
         model = Survey
-        fields: list[str] = []
+        fields = []
 
 
-class SurveyInvitationFilter(django_filters.FilterSet):
-    survey = django_filters.UUIDFilter(field_name="survey_id")
-    client = django_filters.UUIDFilter(field_name="client_id")
-    contact = django_filters.UUIDFilter(field_name="contact_id")
+class SurveyInvitationFilter(StrictFilterSet):
+    survey = django_filters.ModelChoiceFilter(
+        label=_("Survey"), queryset=seen(Survey.objects.all()), empty_label=_("Any survey")
+    )
+    client = LinkedRowFilter(label=_("Client"), queryset=Client.objects.all())
+    contact = LinkedRowFilter(label=_("Contact"), queryset=Contact.objects.all())
     status = django_filters.MultipleChoiceFilter(label=_("Status"), choices=InvitationStatus.choices)
+    answered = YesNoFilter(label=_("Answered"), field_name="answered_at", lookup_expr="isnull", exclude=True)
 
     class Meta:
         model = SurveyInvitation
-        fields: list[str] = []
+        fields = []
+
+
+class ScoreFilter(StrictFilterSet):
+    client = LinkedRowFilter(label=_("Client"), queryset=Client.objects.all())
+    contact = LinkedRowFilter(label=_("Contact"), queryset=Contact.objects.all())
+    scale = django_filters.MultipleChoiceFilter(label=_("Scale"), choices=Scale.choices)
+    source = django_filters.CharFilter(label=_("Source"))
+    since = django_filters.IsoDateTimeFilter(label=_("From"), field_name="at", lookup_expr="gte")
+    until = django_filters.IsoDateTimeFilter(label=_("Before"), field_name="at", lookup_expr="lt")
+
+    class Meta:
+        model = Score
+        fields = []

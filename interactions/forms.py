@@ -9,7 +9,6 @@ from accounts.forms.rows import RowForm
 from accounts.models import Membership
 from clients.models import Client, Contact, Opportunity
 from interactions.choices import (
-    ConcernState,
     Direction,
     Hat,
     InteractionKind,
@@ -158,7 +157,8 @@ class SurveySendForm(forms.Form):
     def __init__(self, *args, client, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["survey"].queryset = Survey.objects.current().active().order_by("name")
-        self.fields["contact"].queryset = Contact.objects.current().filter(client=client).order_by("search_text")
+        contacts = Contact.objects.current().filter(client=client, left_on=None).select_related("client")
+        self.fields["contact"].queryset = contacts.order_by("search_text")
 
 
 class AnswerForm(forms.Form):
@@ -180,9 +180,3 @@ class AnswerForm(forms.Form):
         field.widget = ScoreScale(low_label=ends[0], high_label=ends[1])
         field.choices = [(value, str(value)) for value in survey.values]
 
-
-CONCERN_STEPS = {
-    ConcernState.OPEN: (ConcernState.PLAN, ConcernState.WORKING),
-    ConcernState.PLAN: (ConcernState.WORKING,),
-    ConcernState.WORKING: (),
-}

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from clients.querysets.base import (
@@ -146,6 +146,12 @@ class SurveyQuerySet(ArchivableQuerySet, OpenQuerySet):
 
     def for_list(self):
         return self.order_by("name", "pk")
+
+    def with_counts(self, member):
+        """Add ``sent`` and ``answered``: invitations to clients that the member sees."""
+        seen = seen_clients(member, "invitations__client")
+        answered = seen & Q(invitations__answered_at__isnull=False)
+        return self.annotate(sent=Count("invitations", filter=seen), answered=Count("invitations", filter=answered))
 
 
 class SurveyInvitationQuerySet(ClientRowQuerySet):

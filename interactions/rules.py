@@ -47,3 +47,4 @@ rules.add_perm("interactions.add_surveyinvitation", may_decide)
 
 rules.add_perm("interactions.view_surveyresponse", is_member)
 rules.add_perm("interactions.view_score", is_member)
+rules.add_perm("interactions.add_score", is_writer)

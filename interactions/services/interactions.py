@@ -124,7 +124,7 @@ def _refuse_foreign_contact(client: Client, contact: Contact) -> None:
     if contact.client_id != client.pk:
         raise ValidationError(
             {
-                "contact": _("%(contact)s belongs to another client. Choose one of this client's contacts.")
+                "contacts": _("%(contact)s belongs to another client. Choose one of this client's contacts.")
                 % {"contact": contact}
             }
         )

@@ -66,6 +66,7 @@ def send_survey(*, actor: Membership | None, survey: Survey, contact: Contact) -
     today = local_today()
     _refuse(survey, contact)
     if not _take_rest_period(contact, today):
+        contact.refresh_from_db(fields=["last_surveyed_on"])
         raise SurveyRefused(_resting_sentence(contact))
     invitation = SurveyInvitation(
         survey=survey,
@@ -176,7 +177,7 @@ def _take_rest_period(contact: Contact, today: date) -> bool:
 
 
 def _resting_sentence(contact: Contact) -> str:
-    last = Contact.objects.values_list("last_surveyed_on", flat=True).get(pk=contact.pk) or local_today()
+    last = contact.last_surveyed_on or local_today()
     return _("%(contact)s was asked on %(day)s. The next survey can go out from %(next)s.") % {
         "contact": contact,
         "day": date_format(last, "DATE_FORMAT"),

@@ -1,6 +1,7 @@
 """Concerns: a client's problem, from opening to resolved."""
 
 from django.http import Http404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -8,19 +9,36 @@ from accounts.pages import ActionPage, ChildAddPage, ListPage, RowChangePage
 from clients.models import Client
 from interactions import services
 from interactions.choices import ConcernState
-from interactions.filters import ConcernFilter
-from interactions.forms import CONCERN_STEPS, ConcernForm
+from interactions.filters import ConcernPageFilter
+from interactions.forms import ConcernForm
 from interactions.models import Concern
+from interactions.services.concerns import STEPS
 
 
 class ConcernListView(ListPage):
+    """Open ones, unless closed ones or a certain state are asked for."""
+
     permission = "interactions.view_concern"
-    queryset = Concern.objects.current().for_list()
-    filter_class = ConcernFilter
-    orderings = {"opened": "opened_at", "severity": "severity"}
+    queryset = Concern.objects.select_related("client")
+    filter_class = ConcernPageFilter
+    orderings = {"opened": "opened_at"}
     default_sort = "-opened"
     template_name = "interactions/concern_list.html"
     table_template_name = "interactions/_concern_table.html"
+
+    def get_queryset(self):
+        rows = super().get_queryset()
+        asked = self.request.GET
+        return rows if asked.get("open") or asked.get("state") else rows.open()
+
+    def get_context_data(self, **kwargs):
+        url, asked = reverse("interactions:concern-list"), self.request.GET
+        shown = asked.get("open") or ("" if asked.get("state") else "true")
+        views = [
+            {"url": url, "label": _("Open concerns"), "current": shown == "true"},
+            {"url": f"{url}?open=false", "label": _("Closed concerns"), "current": shown == "false"},
+        ]
+        return super().get_context_data(views=views, **kwargs)
 
 
 class ConcernOpenView(ChildAddPage):
@@ -56,7 +74,7 @@ class ConcernChangeView(RowChangePage):
         return self.object.client.get_absolute_url()
 
     def get_context_data(self, **kwargs):
-        steps = [(step, step.label) for step in CONCERN_STEPS.get(self.object.state, ())]
+        steps = [(step, step.label) for step in STEPS.get(self.object.state, ())]
         return super().get_context_data(steps=steps, **kwargs)
 
     def perform(self, **data):

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.pages import ActionPage, FormPage, RowChangePage
@@ -21,7 +22,7 @@ class InteractionLogView(FormPage):
     template_name = "interactions/interaction_log.html"
     success_message = _("Logged.")
 
-    @property
+    @cached_property
     def client(self):
         """The client named in the address or the form, if the member sees it."""
         key = self.request.POST.get("client") or self.request.GET.get("client")

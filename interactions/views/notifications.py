@@ -30,7 +30,8 @@ class NotificationReadView(ActionPage):
 
     def get_success_url(self):
         home = reverse("my-day").rstrip("/")
-        return safe_path(f"{home}{self.object.url_path}" if self.object.url_path else "", reverse("interactions:notification-list"))
+        about = f"{home}{self.object.url_path}" if self.object.url_path else ""
+        return safe_path(about, reverse("interactions:notification-list"))
 
 
 class NotificationReadAllView(MemberPage, View):

@@ -1,7 +1,8 @@
 """The survey's public page: no sign-in, the contact's language, works without JavaScript.
 
 A GET records nothing: mail scanners open every link, and ``?s=9`` only pre-selects. An answer needs the POST of a form
-that was drawn at least two seconds earlier, which no scanner's pre-fetch is.
+that was drawn at least two seconds earlier, which no scanner's pre-fetch is. That stamp, made for this link, stands in
+for the CSRF token: no cookie gives anybody a right here, and with ``no-referrer`` browsers send ``Origin: null``.
 """
 
 from typing import Any
@@ -32,6 +33,7 @@ FORM_SALT = "interactions.survey-form"
 LONGEST_READING = 86_400
 
 
+@method_decorator(csrf_exempt, name="dispatch")
 class PublicSurveyPage(View):
     """Finds the invitation, speaks the contact's language (``?lang=`` switches) and keeps the link to itself."""
 
@@ -131,7 +133,6 @@ def _is_younger(signer: signing.TimestampSigner, stamp: str, seconds: float) -> 
     return True
 
 
-@method_decorator(csrf_exempt, name="dispatch")
 class SurveyUnsubscribePage(PublicSurveyPage):
     """GET asks, POST does it; RFC 8058 lets the mail program POST without cookies, so there is no CSRF token."""
 

@@ -1,6 +1,6 @@
 """Surveys: the questions, sending one, and what came back."""
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,13 +15,14 @@ from interactions.models import Survey, SurveyInvitation, SurveyResponse
 
 class SurveyListView(ListPage):
     permission = "interactions.view_survey"
-    queryset = Survey.objects.current().annotate(
-        sent=Count("invitations"), answered=Count("invitations", filter=Q(invitations__answered_at__isnull=False))
-    )
+    queryset = Survey.objects.all()
     filter_class = SurveyFilter
     orderings = {"name": "name"}
     template_name = "interactions/survey_list.html"
     table_template_name = "interactions/_survey_table.html"
+
+    def get_queryset(self):
+        return super().get_queryset().with_counts(self.member)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(may_add=self.member.can("interactions.add_survey"), **kwargs)
@@ -40,7 +41,7 @@ class SurveyDetailView(DetailPage):
         invitations = SurveyInvitation.objects.visible_to(self.member).filter(survey=survey)
         answers = SurveyResponse.objects.visible_to(self.member).filter(invitation__survey=survey)
         context = {
-            "counts": invitations.aggregate(sent=Count("id"), answered=Count("id", filter=Q(answered_at__isnull=False))),
+            "counts": invitations.aggregate(sent=Count("pk"), answered=Count("answered_at")),
             "answers": answers.select_related("invitation__client", "invitation__contact").order_by("-answered_at")[:50],
             "waiting": invitations.filter(answered_at=None)
             .select_related("client", "contact")
@@ -127,23 +128,20 @@ class SurveySendView(ObjectFormPage):
         return {**super().get_form_kwargs(), "client": self.object}
 
     def get_initial(self):
-        return {"contact": self.object.contacts.filter(archived_at=None, is_primary=True).values_list("pk", flat=True).first()}
+        return {"contact": self.object.contacts.current().filter(is_primary=True).first()}
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         form = context["form"]
         survey = form.fields["survey"].queryset.first()
-        refused = [
-            (contact, why)
-            for contact in form.fields["contact"].queryset
-            if survey and (why := services.why_not(survey, contact))
-        ]
+        contacts = form.fields["contact"].queryset
+        refused = [(contact, why) for contact in contacts if survey and (why := services.why_not(survey, contact))]
         return {
             **context,
             "title": _("Send a survey to %(client)s") % {"client": self.object},
             "refused": refused,
             "has_survey": survey is not None,
-            "has_contact": bool(form.fields["contact"].queryset),
+            "has_contact": bool(contacts),
             "may_add_survey": self.member.can("interactions.add_survey"),
         }
 

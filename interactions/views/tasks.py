@@ -2,28 +2,30 @@
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.pages import ActionPage, ListPage, ObjectFormPage, RowAddPage, RowChangePage
 from interactions import services
-from interactions.choices import DueBucket
-from interactions.filters import TaskFilter
+from interactions.choices import DueBucket, TaskStatus
+from interactions.filters import TaskPageFilter
 from interactions.forms import ReminderForm, TaskForm
 from interactions.models import Reminder, Task
 from interactions.views.interactions import visible_client
 
-MINE = "mine"
+MINE, EVERYBODY = "mine", "all"
 
 
 class TaskListView(ListPage):
     """One's own open tasks by due day; everybody's on request."""
 
     permission = "interactions.view_task"
-    queryset = Task.objects.current().for_list()
-    filter_class = TaskFilter
+    queryset = Task.objects.for_list()
+    filter_class = TaskPageFilter
     orderings = {"due": "due_on", "created": "created_at"}
     template_name = "interactions/task_list.html"
     table_template_name = "interactions/_task_buckets.html"
@@ -31,12 +33,13 @@ class TaskListView(ListPage):
 
     @property
     def whose(self):
-        return "all" if self.request.GET.get("whose") == "all" else MINE
+        asked = self.request.GET
+        return EVERYBODY if asked.get("whose") == EVERYBODY or asked.get("assignee") else MINE
 
     @property
     def status(self):
-        asked = self.request.GET.get("status", "open")
-        return asked if asked in ("open", "done", "dropped") else "open"
+        asked = self.request.GET.get("status")
+        return asked if asked in TaskStatus.values else TaskStatus.OPEN
 
     def get_queryset(self):
         rows = super().get_queryset().filter(status=self.status)
@@ -49,19 +52,20 @@ class TaskListView(ListPage):
             "today": today,
             "whose": self.whose,
             "status": self.status,
-            "buckets": buckets(context["rows"], today) if self.status == "open" else [("", context["rows"])],
+            "buckets": buckets(context["rows"], today) if self.status == TaskStatus.OPEN else [("", context["rows"])],
             "may_add": self.member.can("interactions.add_task"),
             "views": self.views(),
+            "is_narrowed": any(value for name, value in self.request.GET.items() if name not in ("whose", "status")),
         }
         return context
 
     def views(self):
         url = reverse("interactions:task-list")
         choices = [
-            (MINE, "open", _("Mine")),
-            ("all", "open", _("Everybody’s")),
-            (MINE, "done", _("Done")),
-            (MINE, "dropped", _("Dropped")),
+            (MINE, TaskStatus.OPEN, _("Mine")),
+            (EVERYBODY, TaskStatus.OPEN, _("Everybody’s")),
+            (MINE, TaskStatus.DONE, TaskStatus.DONE.label),
+            (MINE, TaskStatus.DROPPED, TaskStatus.DROPPED.label),
         ]
         return [
             {
@@ -98,7 +102,7 @@ class TaskAddView(RowAddPage):
     title = gettext_lazy("New task")
     success_message = gettext_lazy("Task added.")
 
-    @property
+    @cached_property
     def client(self):
         return visible_client(self.member, self.request.GET.get("client"))
 
@@ -114,9 +118,12 @@ class TaskAddView(RowAddPage):
         client = self.client
         return f"{client.get_absolute_url()}?tab=tasks" if client else reverse("interactions:task-list")
 
-    def perform(self, **data):
+    @transaction.atomic
+    def perform(self, remind_at=None, **data):
         task = services.add_task(actor=self.member, **data)
-        return f"{task.client.get_absolute_url()}?tab=tasks" if task.client else reverse("interactions:task-list")
+        if remind_at is not None:
+            services.set_reminder(actor=self.member, task=task, member=self.member, due_at=remind_at)
+        return task_home(task)
 
 
 class TaskChangeView(RowChangePage):
@@ -191,7 +198,9 @@ class ReminderAddView(ObjectFormPage):
         return super().get_context_data(title=title, cancel_url=task_home(self.object), columns=1, **kwargs)
 
     def perform(self, due_at, channel):
-        services.set_reminder(actor=self.member, task=self.object, due_at=due_at, channel=channel)
+        services.set_reminder(
+            actor=self.member, task=self.object, member=self.member, due_at=due_at, channel=channel
+        )
         return task_home(self.object)
 
 

@@ -1,0 +1,39 @@
+from interactions.api.serializers.concern import AdvanceInput, ConcernSerializer, KnownConcernSerializer
+from interactions.api.serializers.interaction import (
+    InteractionSerializer,
+    KnownInteractionSerializer,
+    NewInteractionSerializer,
+)
+from interactions.api.serializers.survey import (
+    NewSurveySerializer,
+    ScoreSerializer,
+    SendInput,
+    SurveyInvitationSerializer,
+    SurveySerializer,
+)
+from interactions.api.serializers.task import (
+    NewTaskSerializer,
+    ReassignInput,
+    ReminderSerializer,
+    SnoozeInput,
+    TaskSerializer,
+)
+
+__all__ = [
+    "AdvanceInput",
+    "ConcernSerializer",
+    "InteractionSerializer",
+    "KnownConcernSerializer",
+    "KnownInteractionSerializer",
+    "NewInteractionSerializer",
+    "NewSurveySerializer",
+    "NewTaskSerializer",
+    "ReassignInput",
+    "ReminderSerializer",
+    "ScoreSerializer",
+    "SendInput",
+    "SnoozeInput",
+    "SurveyInvitationSerializer",
+    "SurveySerializer",
+    "TaskSerializer",
+]

@@ -1,0 +1,85 @@
+from accounts.api.base import ArchiveMixin, ChangeMixin, CreateMixin, ListMixin, MemberViewSet, RetrieveMixin
+from interactions import services
+from interactions.api.serializers import (
+    NewSurveySerializer,
+    ScoreSerializer,
+    SendInput,
+    SurveyInvitationSerializer,
+    SurveySerializer,
+)
+from interactions.filters import (
+    INVITATION_ORDERINGS,
+    SCORE_ORDERINGS,
+    SURVEY_ORDERINGS,
+    ScoreFilter,
+    SurveyFilter,
+    SurveyInvitationFilter,
+)
+from interactions.models import Score, Survey, SurveyInvitation
+
+
+class SurveyViewSet(ListMixin, RetrieveMixin, CreateMixin, ChangeMixin, ArchiveMixin, MemberViewSet):
+    """Satisfaction questions."""
+
+    queryset = Survey.objects.all()
+    serializer_class = SurveySerializer
+    filterset_class = SurveyFilter
+    inputs = {"create": NewSurveySerializer}
+    ordering_fields = SURVEY_ORDERINGS
+    ordering = ("name",)
+    row_fields = {name: name for name in SurveySerializer.Meta.fields}
+
+    def perform_create(self, serializer):
+        return services.add_survey(actor=self.member, **serializer.validated_data)
+
+    def perform_change(self, survey, version, data):
+        return services.change_survey(actor=self.member, survey=survey, version=version, **data)
+
+    def perform_archive(self, survey, version):
+        services.archive_survey(actor=self.member, survey=survey, version=version)
+
+    def perform_restore(self, survey):
+        return services.restore_survey(actor=self.member, survey=survey)
+
+
+class SurveyInvitationViewSet(ListMixin, RetrieveMixin, CreateMixin, MemberViewSet):
+    """Surveys that were sent. POST sends one by mail, at most one in 90 days to each contact."""
+
+    queryset = SurveyInvitation.objects.select_related("survey", "client", "contact")
+    serializer_class = SurveyInvitationSerializer
+    filterset_class = SurveyInvitationFilter
+    hides_archived = False
+    inputs = {"create": SendInput}
+    ordering_fields = INVITATION_ORDERINGS
+    ordering = ("-created_at",)
+    row_fields = {
+        **{name: name for name in SurveyInvitationSerializer.Meta.fields if name != "comment"},
+        "survey": "survey_id",
+        "client": "client_id",
+        "contact": "contact_id",
+        "sent_by": "sent_by_id",
+        "value": "responses__value",
+    }
+
+    def perform_create(self, serializer):
+        return services.send_survey(actor=self.member, **serializer.validated_data)
+
+
+class ScoreViewSet(ListMixin, RetrieveMixin, CreateMixin, MemberViewSet):
+    """Every measured satisfaction: answers to surveys, ratings of tickets, figures of other systems."""
+
+    queryset = Score.objects.select_related("client")
+    serializer_class = ScoreSerializer
+    filterset_class = ScoreFilter
+    ordering_fields = SCORE_ORDERINGS
+    ordering = ("-at",)
+    row_fields = {
+        **{name: name for name in ScoreSerializer.Meta.fields},
+        "client": "client_id",
+        "contact": "contact_id",
+        "interaction": "interaction_id",
+        "survey_response": "survey_response_id",
+    }
+
+    def perform_create(self, serializer):
+        return services.record_score(actor=self.member, **serializer.validated_data)
