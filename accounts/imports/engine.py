@@ -54,8 +54,10 @@ def run_import(
         sources[file.number].check(file.needed_columns)
     with tenant(organization.pk) if is_dry_run else nullcontext():
         run = _start(organization, mapping, reading, report, files, sources)
-        for file in files:
-            _import_file(run, file, sources[file.number], progress)
+        waiting: list[tuple[FileMapping, Hierarchy]] = []
+        for number, file in enumerate(files, start=1):
+            waiting += _import_file(run, file, sources[file.number], progress)
+            waiting = _write_hierarchies(run, waiting, {later.entity for later in files[number:]})
         for importer in importers():
             progress(f"{importer.entity}: figures", 0, 0)
             importer.finish(run)
@@ -95,7 +97,10 @@ def _day(text: str) -> datetime.date:
     return datetime.date.fromisoformat(text)
 
 
-def _import_file(run: Run, file: FileMapping, source: Source, progress: Progress) -> None:
+def _import_file(
+    run: Run, file: FileMapping, source: Source, progress: Progress
+) -> "list[tuple[FileMapping, Hierarchy]]":
+    """Write the rows of a file. What links them to each other is returned: it may name rows of a later file."""
     importer = importer_of(file.entity)
     hierarchies = [
         Hierarchy(importer, link)
@@ -113,9 +118,18 @@ def _import_file(run: Run, file: FileMapping, source: Source, progress: Progress
                 hierarchy.collect(stored)
             importer.stored(run, file, stored)
         progress(f"{file.name} → {file.entity}", source.position, source.size)
-    for hierarchy in hierarchies:
-        hierarchy.write(run, file)
     progress(f"{file.name} → {file.entity}", source.size, source.size)
+    return [(file, hierarchy) for hierarchy in hierarchies]
+
+
+def _write_hierarchies(
+    run: Run, waiting: "list[tuple[FileMapping, Hierarchy]]", still_to_come: set[str]
+) -> "list[tuple[FileMapping, Hierarchy]]":
+    """Write those whose entity is complete, and return the rest."""
+    for file, hierarchy in waiting:
+        if file.entity not in still_to_come:
+            hierarchy.write(run, file)
+    return [(file, hierarchy) for file, hierarchy in waiting if file.entity in still_to_come]
 
 
 def collect(run: Run, file: FileMapping, importer: Importer, records: list[Record]) -> list[Record]:

@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from accounts.imports.fields import Choice, Currency, Day, Field, Flag, Link, Money, Month, Number
 from accounts.imports.importer import Importer
 from accounts.imports.mapping import FileMapping
 from accounts.imports.records import Record
+from accounts.imports.report import Tally
 from accounts.imports.run import Run, in_batches
 from clients.choices import ChurnReason
 from clients.models import ChurnEvent, Measure
 
-Key = tuple[UUID, UUID | None, str, date]
+Figures = dict[tuple[UUID | None, str, date], int]
+"""One client's figures by product, name and month."""
 
 
 class ChurnEventImporter(Importer):
@@ -73,13 +74,13 @@ class MeasureImporter(Importer):
             yield '`value` is missing; or count the rows with `aggregate = "count"`'
 
     def collect(self, run: Run, file: FileMapping, records: Sequence[Record]) -> list[Record]:
-        figures: dict[Key, int] = run.notes.setdefault("measures", {})
-        how = file.options.get("aggregate", "sum")
+        clients: dict[UUID, Figures] = run.notes.setdefault("measures", {})
         names: dict[str, str] = run.notes.setdefault("measure names", {})
+        how = file.options.get("aggregate", "sum")
         for record in records:
             values = record.values
-            name = names.setdefault(values["name"], values["name"])
-            key = (values["client_id"], values.get("product_id"), name, values["month"])
+            figures = clients.setdefault(values["client_id"], {})
+            key = (values.get("product_id"), names.setdefault(values["name"], values["name"]), values["month"])
             value = values.get("value") or 0
             start = 0 if how in {"sum", "count"} else value
             figures[key] = AGGREGATES[how](figures.get(key, start), value)
@@ -87,32 +88,33 @@ class MeasureImporter(Importer):
         return list(records)
 
     def finish(self, run: Run) -> None:
-        figures: dict[Key, int] = run.notes.pop("measures", {})
-        if not figures:
+        clients: dict[UUID, Figures] = run.notes.pop("measures", {})
+        if not clients:
             return
         tally = run.report.extra_tally(self.entity, "figures by month")
-        for batch in in_batches(sorted({key[0] for key in figures}), size=200):
+        for batch in in_batches(clients.items(), size=100):
             with run.transaction():
-                clients = set(batch)
-                _write({key: value for key, value in figures.items() if key[0] in clients}, batch, tally)
+                _write(dict(batch), tally)
 
 
-def _write(figures: dict[Key, int], clients: Sequence[UUID], tally: Any) -> None:
-    stored = {
+def _write(clients: dict[UUID, Figures], tally: Tally) -> None:
+    names = {key[1] for figures in clients.values() for key in figures}
+    known = {
         (measure.client_id, measure.product_id, measure.name, measure.month): measure
-        for measure in Measure.objects.filter(client__in=clients, name__in={key[2] for key in figures})
+        for measure in Measure.objects.filter(client__in=clients, name__in=names)
     }
     new, changed = [], []
-    for key, value in figures.items():
-        measure = stored.get(key)
-        if measure is None:
-            client, product, name, month = key
-            new.append(Measure(client_id=client, product_id=product, name=name, month=month, value=value))
-        elif measure.value != value:
-            measure.value = value
-            changed.append(measure)
+    for client, figures in clients.items():
+        for (product, name, month), value in figures.items():
+            measure = known.get((client, product, name, month))
+            if measure is None:
+                new.append(Measure(client_id=client, product_id=product, name=name, month=month, value=value))
+            elif measure.value != value:
+                measure.value = value
+                changed.append(measure)
+            else:
+                tally.unchanged += 1
     Measure.objects.bulk_create(new, batch_size=2000)
     Measure.objects.bulk_update(changed, ["value"], batch_size=500)
     tally.added += len(new)
     tally.changed += len(changed)
-    tally.unchanged += len(figures) - len(new) - len(changed)

@@ -6,6 +6,7 @@ The data set (River @ Rivalytics) is not part of the project: REAL_DATA_DIR name
 import csv
 import datetime
 import os
+import re
 import time
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -215,6 +216,28 @@ def check_api(api):
 
 
 def check_pages(page):
+    """The team portfolio, manager by manager: revenue, and satisfaction of the last 12 months, which it shows."""
     answer = page.get(page.url("team-portfolio"), headers={"accept-language": "en"})
     assert answer.status_code == 200
-    print(answer.content.decode())
+    text = re.sub(r"<[^>]+>|\s+", " ", answer.content.decode())
+    text = re.sub(r"\s+", " ", text)
+    assert "$10,159,608" in text
+    for name, mrr, good, rated in expected_by_manager():
+        row = re.search(rf"{name} Account Manager \d+ (\$[\d,]+) .*?(\d+)% n = (\d+) (?=\S)", text)
+        assert row, name
+        assert row.groups() == (f"${mrr:,}", str(round(100 * good / rated)), str(rated))
+
+
+def expected_by_manager():
+    """Clients take turns in the order of the file, managers in the order of their ids."""
+    names = ["Grace Oduya", "Tomás Reyes", "Ines Moreau", "Yusuf Haddad", "Priya Nair", "Noah Bennett"]
+    owner = {row["account_id"]: names[number % 6] for number, row in enumerate(rows("accounts"))}
+    mrr, good, rated = Counter(), Counter(), Counter()
+    for row in rows("subscriptions"):
+        if not row["end_date"]:
+            mrr[owner[row["account_id"]]] += int(row["mrr_amount"])
+    for row in rows("support_tickets"):
+        if row["satisfaction_score"] and (LAST_DAY - day(row["submitted_at"])).days < 365:
+            rated[owner[row["account_id"]]] += 1
+            good[owner[row["account_id"]]] += float(row["satisfaction_score"]) >= 4
+    return [(name, mrr[name], good[name], rated[name]) for name in names]

@@ -1,3 +1,4 @@
+import time
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -53,7 +54,9 @@ class Command(BaseCommand):
             raise ImportStopped(f"There is no folder {directory}.")
         loaded = load(mapping)
         found = find_organization(slug)
-        with Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console) as progress:
+        started = time.monotonic()
+        columns = TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
+        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
             bar = progress.add_task("", total=None)
 
             def advance(name, done, total):
@@ -69,7 +72,7 @@ class Command(BaseCommand):
                 is_dry_run=is_dry_run,
                 progress=advance,
             )
-            progress.reset(bar, description="Done", total=1, completed=1)
+        console.print(f"{loaded.title} → {found.name}: {time.monotonic() - started:,.1f} seconds", markup=False)
 
     def tell(self, console, told, path, is_dry_run):
         table = Table("File", "Becomes")

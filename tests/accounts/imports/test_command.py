@@ -73,7 +73,7 @@ def test_the_report_has_a_line_per_refused_row(organization, folder):
         (None, [], "nowhere", "There is no organization “nowhere”. Known are: ours."),
         (("clients.csv", None), [], "ours", "There is no file clients.csv"),
         (("mapping.toml", "source ="), [], "ours", "is not valid TOML"),
-        (("clients.csv", "id;name\n"), [], "ours", "has no column “name” in the header"),
+        (("clients.csv", "id,nme,tier\n"), [], "ours", "Did you mean “nme”?"),
         (None, ["--report=/nowhere/r.csv"], "ours", "cannot be written"),
     ],
 )

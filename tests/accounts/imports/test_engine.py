@@ -318,6 +318,18 @@ def test_links_inside_an_entity_may_point_forward(organization):
         }
 
 
+def test_links_inside_an_entity_may_point_into_a_later_file(organization):
+    report = run(
+        organization,
+        managers({"id": "a", "name": "Ann", "boss": "b"}),
+        managers({"id": "b", "name": "Ben", "boss": ""}),
+    )
+
+    assert report.shown == []
+    with tenant(organization.pk):
+        assert str(AccountManager.objects.get(name="Ann").reports_to) == "Ben"
+
+
 def test_a_new_superior_continues_the_history(organization):
     people = [{"id": "a", "name": "Ann", "boss": "b"}, {"id": "b", "name": "Ben", "boss": ""}]
     run(organization, managers(*people))
