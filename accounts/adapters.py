@@ -142,9 +142,7 @@ class MFAAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "add_email_blocked": _("Switch the second step off before you add an address."),
         "cannot_delete_authenticator": _("The second step cannot be switched off now."),
-        "cannot_generate_recovery_codes": _(
-            "Recovery codes come with an authenticator app or a passkey. Set one up first."
-        ),
+        "cannot_generate_recovery_codes": _("Set up an authenticator app or a passkey first."),
         "incorrect_code": _("This code is not right, or it has expired."),
         "unverified_email": _("Confirm your e-mail addresses first, so that nobody else can be locked out by you."),
     }

@@ -13,6 +13,7 @@ from django.views.generic import FormView, TemplateView
 
 from accounts.brand import stylesheet
 from accounts.forms.organization import FoundingForm
+from accounts.links import organization_path
 from accounts.pages import add_errors
 from accounts.queries import memberships_of
 from accounts.redirects import home_path
@@ -30,9 +31,15 @@ class OrganizationsView(LoginRequiredMixin, TemplateView):
     template_name = "accounts/organizations.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            memberships=memberships_of(self.request.user), may_found=settings.SIGNUP_OPEN, **kwargs
-        )
+        organizations = [
+            {
+                "name": member.organization.name,
+                "role": member.get_role_display(),
+                "url": organization_path(member.organization.slug, "my-day"),
+            }
+            for member in memberships_of(self.request.user)
+        ]
+        return super().get_context_data(organizations=organizations, may_found=settings.SIGNUP_OPEN, **kwargs)
 
 
 class FoundOrganizationView(LoginRequiredMixin, FormView):
@@ -54,9 +61,7 @@ class FoundOrganizationView(LoginRequiredMixin, FormView):
         except ValidationError as error:
             add_errors(form, error)
             return self.form_invalid(form)
-        messages.success(
-            self.request, _("%(name)s is ready. You are its admin.") % {"name": member.organization.name}
-        )
+        messages.success(self.request, _("%(name)s is ready. You are its admin.") % {"name": member.organization.name})
         return redirect(f"/o/{member.organization.slug}/")
 
     def form_invalid(self, form):
