@@ -19,6 +19,7 @@ from accounts.api.pagination import KeysetPagination
 from accounts.api.parsers import JSONParser
 from accounts.api.permissions import MemberPermission, refusal
 from accounts.api.problems import exception_handler
+from accounts.api.reading import representation
 from accounts.api.renderers import JSONRenderer
 from accounts.api.schema import ProblemSchema
 from accounts.api.strict import NoInput
@@ -107,7 +108,7 @@ class MemberViewSet(IdempotentPosts, viewsets.GenericViewSet):
 
     def represent(self, obj):
         """The resource as it is read, whatever serializer took the body."""
-        return self.serializer_class(obj, context=self.get_serializer_context()).data
+        return representation(self.serializer_class, obj, self.get_serializer_context())
 
     def get_serializer_class(self):
         return self.inputs.get(self.action, self.serializer_class)

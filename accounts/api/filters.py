@@ -1,5 +1,7 @@
 """The same filters as on the page, and a plain answer to a parameter that nobody knows."""
 
+from functools import lru_cache
+
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ValidationError
@@ -9,7 +11,38 @@ ARCHIVED = {"false": {"archived_at": None}, "true": {"archived_at__isnull": Fals
 
 
 class MemberFilterBackend(DjangoFilterBackend):
-    """Binds the view's ``filterset_class``, shared with the HTML list."""
+    """Binds the view's ``filterset_class``, shared with the HTML list.
+
+    A filter set copies its filters and makes a form field of each, which costs more than the list itself: only those
+    that were asked for are made.
+    """
+
+    def filter_queryset(self, request, queryset, view):
+        asked = tuple(
+            name for name in own_filters(view) if not request.query_params.keys().isdisjoint(spoken(view, name))
+        )
+        if not asked:
+            return queryset
+        view.asked_filters = narrowed(view.filterset_class, asked)
+        return super().filter_queryset(request, queryset, view)
+
+    def get_filterset_class(self, view, queryset=None):
+        return getattr(view, "asked_filters", None) or super().get_filterset_class(view, queryset)
+
+
+@lru_cache(maxsize=256)
+def narrowed(filterset_class, names):
+    """The filter set with only these filters."""
+    filters = {name: filterset_class.base_filters[name] for name in names}
+    made = type(filterset_class.__name__, (filterset_class,), {})
+    made.base_filters = filters
+    return made
+
+
+def spoken(view, name):
+    """The parameters of one filter: its name, or one for each part of a range."""
+    suffixes = getattr(own_filters(view)[name].field_class.widget, "suffixes", None)
+    return [f"{name}_{suffix}" for suffix in suffixes] if suffixes else [name]
 
 
 class ArchivedFilterBackend(BaseFilterBackend):
@@ -64,9 +97,8 @@ def known_parameters(view):
     declared = list(view.query_parameters.get(view.action, ()))
     if view.action != "list":
         return declared
-    for name, each in own_filters(view).items():
-        suffixes = getattr(each.field_class.widget, "suffixes", None)
-        declared += [f"{name}_{suffix}" for suffix in suffixes] if suffixes else [name]
+    for name in own_filters(view):
+        declared += spoken(view, name)
     if is_archivable(view):
         declared.append("archived")
     return list(dict.fromkeys([*declared, *view.pagination_class.parameters]))
