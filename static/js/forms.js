@@ -56,4 +56,4 @@ addEventListener("beforeunload", (event) => {
   for (const form of unsaved) if (form.isConnected) event.preventDefault();
 });
 
-document.querySelector(".error-summary")?.focus();
+document.querySelector(".error-summary")?.focus({ preventScroll: true });
