@@ -19,7 +19,8 @@ class Record:
     """A row on its way in.
 
     ``values`` go by the model's attributes, ``extra`` by field (what the model does not keep), ``links`` hold the
-    external ids. ``number`` counts the records of the file, so it is the same in every run.
+    external ids. ``number`` counts the records of the file, so it is the same in every run. ``version`` is the one that
+    the stored row had, so that a second try does not count it up again.
     """
 
     line: int
@@ -31,6 +32,7 @@ class Record:
     obj: Model | None = None
     is_new: bool = False
     changed: dict[str, Any] = field(default_factory=dict)
+    version: int = 0
 
 
 class RecordReader:

@@ -126,7 +126,8 @@ def update(model: type[Model], records: Iterable[Record]) -> None:
             column.pre_save(record.obj, add=False)
         names |= record.changed.keys()
         if isinstance(record.obj, VersionedModel) and not record.is_new:
-            record.obj.version += 1
+            record.version = record.version or record.obj.version
+            record.obj.version = record.version + 1
             record.obj.updated_at = now
             names |= {"version", "updated_at"}
         rows.append(record.obj)
