@@ -76,7 +76,7 @@ class RowComparison(Func):
         super().__init__(*expressions)
         self.operator = operator
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> Any:
         compiled = [compiler.compile(expression) for expression in self.source_expressions]
         half = len(compiled) // 2
         left, right = (", ".join(sql for sql, _ in part) for part in (compiled[:half], compiled[half:]))
@@ -105,7 +105,7 @@ def paginate(
     first, last = (read(rows[0]), read(rows[-1])) if rows else (position, position)
     return Page(
         rows=rows,
-        next_cursor=_encode(columns, last, backward=False) if rows and (backward or has_more) else None,
+        next_cursor=_encode(columns, last, backward=False) if rows and last and (backward or has_more) else None,
         previous_cursor=_encode(columns, first, backward=True)
         if first is not None and (has_more if backward else position is not None)
         else None,
@@ -144,7 +144,7 @@ def _column(queryset: QuerySet[Any], term: str) -> Column:
     return Column(lookup, is_descending, is_nullable, getattr(field, "target_field", field))
 
 
-def _readable(queryset: QuerySet[Any], columns: list[Column]) -> tuple[QuerySet[Any], Callable[[Any], list[Any]]]:
+def _readable(queryset: Any, columns: list[Column]) -> tuple[Any, Callable[[Any], list[Any]]]:
     """The queryset with every ordering column among what it fetches, and how to read them from a row."""
     lookups = [column.lookup for column in columns]
     iterable = queryset._iterable_class
