@@ -37,7 +37,7 @@ def plan(alias: str = "default") -> list[str]:
     with connections[alias].cursor() as cursor:
         tables = read_catalog(cursor)
         functions = list(_function_statements(cursor))
-        database = list(_database_statements(cursor))
+        database = [*_database_statements(cursor), *_backup_statements(cursor)]
     keys: list[str] = []
     rules: list[str] = []
     references: list[str] = []
@@ -137,6 +137,18 @@ def _database_statements(cursor: Any) -> Iterator[str]:
     name, may_make_temporary_tables = cursor.fetchone()
     if may_make_temporary_tables:
         yield f"REVOKE TEMPORARY ON DATABASE {_quoted(name)} FROM PUBLIC"
+
+
+def _backup_statements(cursor: Any) -> Iterator[str]:
+    """``pg_dump`` as rafiq_ops reads the list of migrations and the counters too, or it refuses as a whole."""
+    cursor.execute(
+        "SELECT CASE relkind WHEN 'S' THEN 'SEQUENCE ' ELSE '' END || quote_ident(relname) FROM pg_class "
+        "WHERE relnamespace = 'public'::regnamespace AND (relkind = 'S' OR relname = 'django_migrations') "
+        "AND NOT CASE relkind WHEN 'S' THEN has_sequence_privilege('rafiq_platform', oid, 'SELECT') "
+        "ELSE has_table_privilege('rafiq_platform', oid, 'SELECT') END ORDER BY relname"
+    )
+    for (relation,) in cursor.fetchall():
+        yield f"GRANT SELECT ON {relation} TO rafiq_platform"
 
 
 def _function_statements(cursor: Any) -> Iterator[str]:
