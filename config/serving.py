@@ -2,8 +2,10 @@
 
 import logging
 import sys
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection
 from django.db.backends.signals import connection_created
@@ -29,6 +31,12 @@ def refuse_powerful_role() -> None:
         sys.exit(str(error))
     finally:
         connection.close()
+
+
+def load_pages() -> None:
+    """Import every page now, or the first visitor of each process waits for it."""
+    for front in (settings.ROOT_URLCONF, "config.organization_urls"):
+        import_module(front)
 
 
 def _inspect(connection: Any, **kwargs: Any) -> None:

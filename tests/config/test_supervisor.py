@@ -92,7 +92,7 @@ def _manage(data_dir, *arguments):
 
 
 def _status(port):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     with contextlib.closing(connection):
         try:
             connection.request("GET", "/healthz")
