@@ -186,14 +186,14 @@ class RowAddPage(FormPage):
 
 
 class ChildAddPage(ObjectFormPage, RowAddPage):
-    """A ``RowForm`` for a new row under a visible one: ``self.object`` is the parent, and the rule is asked about it."""
+    """A ``RowForm`` for a new row under a visible one: ``self.object`` is the parent, which the rule is asked about."""
 
     def get_cancel_url(self) -> str:
         return self.object.get_absolute_url()
 
 
 class RowChangePage(ObjectFormPage, RowAddPage):
-    """A ``RowForm`` about one visible row. On a conflict, what others changed meanwhile stands beside what was typed."""
+    """A ``RowForm`` about one visible row. On a conflict, what others changed stands beside what was typed."""
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "instance": self.object}

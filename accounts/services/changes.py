@@ -44,7 +44,7 @@ def change(
 ) -> Versioned:
     """Set ``fields`` on the stored row and return it; nothing different means nothing written.
 
-    ``version`` is the one the caller has seen: when the row has moved on, StaleVersion. Archived rows are restored first.
+    ``version`` is the one that the caller saw: an older one raises StaleVersion. Archived rows are restored first.
     """
     row = lock(obj, version=version)
     if row.archived_at is not None and verb not in ("archived", "restored"):
