@@ -60,6 +60,16 @@ VERBS = {
     "planned": pgettext_lazy("audit", "planned"),
     "unsubscribed": pgettext_lazy("audit", "unsubscribed"),
 }
+#: What an import tells of itself; these are no fields of any model.
+FACTS = {
+    "entity": pgettext_lazy("import", "kind"),
+    "source": pgettext_lazy("import", "source"),
+    "title": pgettext_lazy("import", "title"),
+    "shift_days": pgettext_lazy("import", "days that dates were moved by"),
+    "added": pgettext_lazy("import", "added"),
+    "changed": pgettext_lazy("import", "changed"),
+    "refused": pgettext_lazy("import", "refused"),
+}
 CLOCK = gettext_lazy("Rafiq")
 
 
@@ -136,7 +146,7 @@ def _field(label: str, name: str) -> Any:
 
 
 def _label(field: Any, name: str) -> str:
-    words = str(field.verbose_name) if field is not None else name.replace("_", " ")
+    words = str(field.verbose_name if field is not None else FACTS.get(name, name.replace("_", " ")))
     return words[:1].upper() + words[1:]
 
 
@@ -147,6 +157,8 @@ def _value(field: Any, name: str, value: Any, facts: dict[str, Any]) -> str:
         return _("yes") if value else _("no")
     if getattr(field, "choices", None):
         return str(dict(field.flatchoices).get(value, value))
+    if name == "entity":
+        return kind_name(value)
     if name.endswith("_minor") and isinstance(value, int):
         return format_money(value, facts.get("currency") or "") if facts.get("currency") else str(value)
     return _moment(value) if isinstance(value, str) else _plain(value)

@@ -36,5 +36,6 @@ def finished(run: Run) -> None:
         counts["refused"] += tally.refused
     for entity, counts in totals.items():
         if counts["added"] or counts["changed"]:
-            what = {"source": run.mapping.source, "entity": importer_of(entity).model._meta.label_lower, **counts}
-            record(actor=None, verb=IMPORTED, obj=run.organization, after=what)
+            what = {"source": run.mapping.source, "entity": importer_of(entity).model._meta.label_lower}
+            told = {name: count for name, count in counts.items() if count}
+            record(actor=None, verb=IMPORTED, obj=run.organization, after=what | told)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from accounts.audit_words import sentence
 from accounts.imports import engine
 from accounts.imports.errors import ImportStopped
 from accounts.imports.mapping import parse
@@ -56,7 +57,12 @@ def test_one_audit_entry_per_entity_says_how_many(organization):
 
     with tenant(organization.pk):
         entry = AuditEntry.objects.get(verb="imported")
-        assert entry.after == {"source": "shop", "entity": "clients.client", "added": 2, "changed": 0, "refused": 0}
+        assert entry.after == {"source": "shop", "entity": "clients.client", "added": 2}
+        assert [(change.label, change.after) for change in sentence(entry).changes] == [
+            ("Added", "2"),
+            ("Kind", "client"),
+            ("Source", "shop"),
+        ]
 
 
 def test_a_dry_run_counts_and_writes_nothing(organization):
