@@ -156,7 +156,7 @@ class SurveySendForm(forms.Form):
 
     def __init__(self, *args, client, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["survey"].queryset = Survey.objects.current().active().order_by("name")
+        self.fields["survey"].queryset = Survey.objects.active().order_by("name")
         contacts = Contact.objects.current().filter(client=client, left_on=None).select_related("client")
         self.fields["contact"].queryset = contacts.order_by("search_text")
 

@@ -90,13 +90,16 @@ def send_survey(*, actor: Membership | None, survey: Survey, contact: Contact) -
     return invitation
 
 
-def why_not(survey: Survey, contact: Contact) -> str:
-    """The sentence with which ``send_survey`` would refuse, or "" when it would not; for pages."""
+def why_not(survey: Survey, contact: Contact, today: date | None = None) -> str:
+    """The sentence with which ``send_survey`` would refuse, or "" when it would not; for pages.
+
+    Who asks about many contacts gives ``today``, the organization's day.
+    """
     try:
         _refuse(survey, contact)
     except SurveyRefused as refusal:
         return " ".join(refusal.messages)
-    is_resting = contact.last_surveyed_on and contact.last_surveyed_on > local_today() - REST
+    is_resting = contact.last_surveyed_on and contact.last_surveyed_on > (today or local_today()) - REST
     return _resting_sentence(contact) if is_resting else ""
 
 

@@ -2,6 +2,7 @@
 
 from django.db.models import Count
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -134,12 +135,12 @@ class SurveySendView(ObjectFormPage):
         context = super().get_context_data(**kwargs)
         form = context["form"]
         survey = form.fields["survey"].queryset.first()
-        contacts = form.fields["contact"].queryset
-        refused = [(contact, why) for contact in contacts if survey and (why := services.why_not(survey, contact))]
+        contacts, today = form.fields["contact"].queryset, timezone.localdate()
+        reasons = [(contact, services.why_not(survey, contact, today)) for contact in contacts] if survey else []
         return {
             **context,
             "title": _("Send a survey to %(client)s") % {"client": self.object},
-            "refused": refused,
+            "refused": [(contact, why) for contact, why in reasons if why],
             "has_survey": survey is not None,
             "has_contact": bool(contacts),
             "may_add_survey": self.member.can("interactions.add_survey"),

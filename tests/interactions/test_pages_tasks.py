@@ -1,0 +1,227 @@
+"""Tasks and reminders on their pages."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.choices import Role
+from accounts.tenancy.context import tenant
+from interactions.models import Reminder, Task
+from tests.factories.interactions import ReminderFactory, TaskFactory
+from tests.pages import statements_of, text_of, undo_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def task(organization, member, nile):
+    with tenant(organization.pk):
+        return TaskFactory(client=nile, title="Call Mona", assignee=member)
+
+
+def stored(task):
+    with tenant(task.organization_id):
+        return Task.objects.select_related("assignee__user").get(pk=task.pk)
+
+
+def tasks_of(page, nile):
+    return f"{page.url('client', nile.pk)}?tab=tasks"
+
+
+def soon():
+    return f"{timezone.now() + timedelta(days=2):%Y-%m-%dT%H:%M}"
+
+
+def test_a_task_is_added_with_a_reminder_for_whoever_adds_it(page, organization, member, cast, nile):
+    url = f"{page.url('interactions:task-add')}?client={nile.pk}"
+    data = {
+        "title": "Prepare the review",
+        "client": nile.pk,
+        "assignee": cast[Role.LEAD].pk,
+        "due_on": "2026-05-04",
+        "priority": "high",
+        "remind_at": soon(),
+    }
+
+    assert f'value="{nile.pk}" selected' in page.get(url).content.decode()
+    response = page.post(url, data)
+
+    assert response["Location"] == tasks_of(page, nile)
+    with tenant(organization.pk):
+        task = Task.objects.get()
+        assert (task.title, task.assignee, task.priority) == ("Prepare the review", cast[Role.LEAD], "high")
+        assert Reminder.objects.get().member == member
+
+
+def test_a_reminder_in_the_past_adds_nothing(page, organization):
+    data = {"title": "x", "priority": "normal", "remind_at": "2020-01-01T10:00"}
+
+    response = page.post(page.url("interactions:task-add"), data)
+
+    assert response.status_code == 422
+    assert "This moment has passed" in text_of(response)
+    with tenant(organization.pk):
+        assert not Task.objects.exists()
+
+
+def test_a_task_without_a_client_goes_back_to_the_list(page, organization):
+    response = page.post(page.url("interactions:task-add"), {"title": "Tidy up", "priority": "normal"}, follow=True)
+
+    assert response.redirect_chain == [(page.url("interactions:task-list"), 302)]
+
+
+def test_a_task_is_done_with_undo_and_dropped(page, nile, task):
+    done = page.post(page.url("interactions:task-complete", task.pk), {"version": task.version}, follow=True)
+
+    assert done.redirect_chain == [(tasks_of(page, nile), 302)]
+    assert stored(task).status == "done"
+    undo_of(done)
+    assert stored(task).status == "open"
+    dropped = page.post(page.url("interactions:task-drop", task.pk), follow=True)
+    assert stored(task).status == "dropped"
+    undo_of(dropped)
+    assert stored(task).status == "open"
+
+
+def test_what_is_done_already_is_said(page, task):
+    page.post(page.url("interactions:task-complete", task.pk))
+
+    again = page.post(page.url("interactions:task-complete", task.pk), follow=True)
+
+    assert "closed already" in text_of(again)
+
+
+def test_a_button_drawn_before_somebody_elses_change_does_nothing(page, task):
+    page.post(page.url("interactions:task-drop", task.pk))
+    page.post(page.url("interactions:task-reopen", task.pk))
+
+    stale = page.post(page.url("interactions:task-complete", task.pk), {"version": task.version}, follow=True)
+
+    assert "Somebody else changed" in text_of(stale)
+    assert stored(task).status == "open"
+
+
+def test_completing_goes_where_next_says(page, task):
+    response = page.post(page.url("interactions:task-complete", task.pk), {"next": page.url("my-day")})
+
+    assert response["Location"] == page.url("my-day")
+
+
+def test_a_task_is_changed_and_two_people_see_both_sides(page, cast, nile, task):
+    url = page.url("interactions:task-change", task.pk)
+    data = {"version": 1, "title": "Call Omar", "client": nile.pk, "assignee": cast[Role.LEAD].pk, "priority": "low"}
+
+    assert page.get(url).status_code == 200
+    assert page.post(url, data).status_code == 302
+    assert (stored(task).title, stored(task).assignee) == ("Call Omar", cast[Role.LEAD])
+    late = page.post(url, {**data, "title": "Call Sami", "assignee": cast[Role.ADMIN].pk})
+
+    said = text_of(late)
+    assert late.status_code == 409
+    assert "Call Omar" in said
+    assert "Call Sami" in said
+    assert str(cast[Role.LEAD]) in said
+    assert stored(task).title == "Call Omar"
+
+
+def test_reminders_are_set_snoozed_and_dismissed(page, organization, member, nile, task):
+    response = page.post(page.url("interactions:reminder-add", task.pk), {"due_at": soon(), "channel": "in_app"})
+
+    assert response["Location"] == tasks_of(page, nile)
+    with tenant(organization.pk):
+        reminder = Reminder.objects.get()
+    assert (reminder.member_id, reminder.channel) == (member.pk, "in_app")
+    shown = page.get(page.url("interactions:task-change", task.pk)).content.decode()
+    assert page.url("interactions:reminder-snooze", reminder.pk) in shown
+
+    page.post(page.url("interactions:reminder-snooze", reminder.pk), {"for": "24"})
+    with tenant(organization.pk):
+        reminder.refresh_from_db()
+        assert reminder.due_at == reminder.snoozed_until
+        assert timedelta(hours=23) < reminder.due_at - timezone.now() <= timedelta(hours=24)
+    page.post(page.url("interactions:reminder-dismiss", reminder.pk))
+    with tenant(organization.pk):
+        reminder.refresh_from_db()
+        assert reminder.seen_at is not None
+
+
+def test_a_closed_task_takes_no_reminder(page, task):
+    page.post(page.url("interactions:task-complete", task.pk))
+
+    response = page.post(page.url("interactions:reminder-add", task.pk), {"due_at": soon(), "channel": "both"})
+
+    assert response.status_code == 422
+    assert "nothing to be reminded of" in text_of(response)
+
+
+def test_somebody_elses_reminder_is_not_found(page, cast, organization, task):
+    with tenant(organization.pk):
+        theirs = ReminderFactory(task=task, member=cast[Role.LEAD])
+
+    for verb in ("snooze", "dismiss"):
+        assert page.post(page.url(f"interactions:reminder-{verb}", theirs.pk)).status_code == 404
+
+
+def test_the_list_is_ones_own_open_tasks_by_day(page, organization, member, cast, nile):
+    today = timezone.localdate()
+    with tenant(organization.pk):
+        for title, days in (("Late", -3), ("Now", 0), ("Soon", 5), ("Far", 30)):
+            TaskFactory(title=title, client=nile, assignee=member, due_on=today + timedelta(days=days))
+        TaskFactory(title="Undated", client=None, assignee=member)
+        TaskFactory(title="Omar’s", client=nile, assignee=cast[Role.LEAD])
+        TaskFactory(title="Over", client=nile, assignee=member, status="done", done_at=timezone.now())
+        TaskFactory(title="Archived", client=nile, assignee=member, archived_at=timezone.now())
+    url = page.url("interactions:task-list")
+
+    def titles(query=""):
+        response = page.get(f"{url}{query}")
+        return [task.title for _, tasks in response.context["buckets"] for task in tasks]
+
+    buckets = [(str(label), [task.title for task in tasks]) for label, tasks in page.get(url).context["buckets"]]
+    assert buckets[0] == ("Overdue", ["Late"])
+    assert buckets[-1] == ("No due date", ["Undated"])
+    assert titles() == ["Late", "Now", "Soon", "Far", "Undated"]
+    assert "Omar’s" in titles("?whose=all")
+    assert titles("?status=done") == ["Over"]
+    assert titles("?due=overdue") == ["Late"]
+    assert titles(f"?assignee={cast[Role.LEAD].pk}") == ["Omar’s"]
+    assert titles("?q=undated") == ["Undated"]
+    assert titles("?status=nonsense") == []
+    assert "No task fits" in text_of(page.get(f"{url}?q=zzz"))
+    assert 'name="whose" value="all"' in page.get(f"{url}?whose=all").content.decode()
+
+
+def test_an_empty_list_invites_to_add_one(page, cast):
+    assert "Nothing to do" in text_of(page.get(page.url("interactions:task-list")))
+    page.login_as(cast[Role.VIEWER])
+    assert page.url("interactions:task-add") not in page.get(page.url("interactions:task-list")).content.decode()
+
+
+def test_the_list_costs_the_same_for_one_and_for_three(page, organization, member, cast, nile):
+    page.login_as(cast[Role.MANAGER])
+    costs = []
+    for count in (1, 2):
+        with tenant(organization.pk):
+            for _ in range(count):
+                task = TaskFactory(client=nile, assignee=cast[Role.MANAGER], due_on=timezone.localdate())
+                ReminderFactory(task=task, member=cast[Role.MANAGER])
+        costs.append(len(statements_of(page, page.url("interactions:task-list"))))
+
+    assert costs[0] == costs[1] <= 12
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [(Role.ADMIN, 302), (Role.LEAD, 404), (Role.MANAGER, 302), (Role.ASSOCIATE, 404), (Role.VIEWER, 403)],
+)
+def test_each_role_may_complete_what_it_sees(page, cast, task, role, status):
+    page.login_as(cast[role])
+
+    assert page.post(page.url("interactions:task-complete", task.pk)).status_code == status
+    assert (stored(task).status == "done") == (status == 302)
+
+
+def test_buttons_are_pressed_not_visited(page, task):
+    for name in ("complete", "reopen", "drop"):
+        assert page.get(page.url(f"interactions:task-{name}", task.pk)).status_code == 405
