@@ -1,6 +1,6 @@
 """The REST router: one line for each resource. It serves tokens at ``/api/v1/`` and sessions inside ``/o/<slug>/``."""
 
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from accounts.api.docs import docs_view
 from accounts.api.root import RootView, Router, UnknownView
@@ -45,7 +45,7 @@ router.register("surveys", SurveyViewSet)
 router.register("survey-invitations", SurveyInvitationViewSet)
 router.register("scores", ScoreViewSet)
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", RootView.as_view(router=router), name="api-root"),
     path("", include(router.urls)),
     path("schema/", SchemaView.as_view(patterns=tuple(router.urls)), name="api-schema"),

@@ -98,6 +98,6 @@ def _unchanged_keys(row: Model, changed: dict[str, Any]) -> set[str]:
 
 
 def _facts(obj: Model) -> dict[str, Any]:
-    names = [field.name for field in obj._meta.local_fields if field.name not in UNSPOKEN]
-    pairs = ((name, obj.__dict__.get(obj._meta.get_field(name).attname)) for name in names)
+    spoken = (field for field in obj._meta.local_fields if field.name not in UNSPOKEN)
+    pairs = ((field.name, obj.__dict__.get(field.attname)) for field in spoken)
     return {name: value for name, value in pairs if value not in (None, "", [], {})}

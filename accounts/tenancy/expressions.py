@@ -12,5 +12,5 @@ class CurrentOrganization(Expression):
 
     output_field = UUIDField()
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         return "%s", [current_organization_id(required=True)]

@@ -7,6 +7,7 @@ import stat
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from config.embedded.exceptions import SetupError
 
@@ -89,7 +90,7 @@ class DataDir:
         return outside
 
 
-def as_user(user: pwd.struct_passwd | None) -> dict[str, object]:
+def as_user(user: pwd.struct_passwd | None) -> dict[str, Any]:
     """Arguments for subprocess.run that drop root's rights."""
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
 

@@ -122,7 +122,7 @@ def _satisfaction(member: Membership, now: datetime.datetime) -> dict[uuid.UUID 
     return {row["manager"]: satisfaction_of(row) for row in rows}
 
 
-def satisfaction_of(row: dict[str, int]) -> Satisfaction:
+def satisfaction_of(row: Any) -> Satisfaction:
     """NPS = %(9–10) − %(0–6) with passives in the denominator; CSAT = answers 4–5 ÷ answers (domain.md §4)."""
     nps_count, csat_count = row["nps_count"], row["csat_count"]
     return Satisfaction(

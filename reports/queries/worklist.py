@@ -220,7 +220,7 @@ def _opportunity_items(member: Membership, moment: Moment) -> Iterator[WorkItem]
         .order_by("expected_close_on", "id")[:PER_KIND]
     )
     for opportunity in late:
-        days = (moment.today - opportunity.expected_close_on).days
+        days = (moment.today - (opportunity.expected_close_on or moment.today)).days
         yield WorkItem(
             kind="opportunity",
             title=f"{opportunity.client} · {opportunity.name}",

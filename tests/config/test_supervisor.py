@@ -65,7 +65,7 @@ def supervisor(data_dir, port):
         process = subprocess.Popen(
             [sys.executable, "-m", "config.supervisor"],
             cwd=PROJECT,
-            env=_environment(data_dir, PORT=port),
+            env=_environment(data_dir, PORT=port, WEB_WORKERS=1),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

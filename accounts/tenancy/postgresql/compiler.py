@@ -26,8 +26,8 @@ def _name_organization(query: Any) -> None:
 
 
 class SQLUpdateCompiler(compiler.SQLUpdateCompiler):
-    def pre_sql_setup(self) -> Any:
-        result = super().pre_sql_setup()
+    def pre_sql_setup(self, *args: Any, **kwargs: Any) -> Any:
+        result = super().pre_sql_setup(*args, **kwargs)
         _name_organization(self.query)
         return result
 
@@ -35,4 +35,4 @@ class SQLUpdateCompiler(compiler.SQLUpdateCompiler):
 class SQLDeleteCompiler(compiler.SQLDeleteCompiler):
     def _as_sql(self, query: Any) -> Any:
         _name_organization(query)
-        return super()._as_sql(query)
+        return super()._as_sql(query)  # type: ignore[misc]  # the stubs do not know it
