@@ -7,7 +7,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import receivers, rules  # noqa: F401
+        from accounts import clock, receivers, rules  # noqa: F401
         from accounts.dispatch import sql  # noqa: F401
         from accounts.shell import NavItem, register_nav
         from accounts.tenancy import checks  # noqa: F401
