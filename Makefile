@@ -74,7 +74,7 @@ messages: install ## new strings into the catalogues of locale/
 	@$(INSPECT) $(PY) manage.py messages
 
 shots: install ## the screenshots of the README
-	@$(PY) -m bench.shots
+	@$(PY) docs/shots.py $(SHOTS)
 
 fonts: install ## the web fonts of static/fonts, anew from npm
 	@set -e; flags="--fetch-retries=1 --ignore-scripts --no-audit --no-fund"; \
