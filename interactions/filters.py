@@ -148,7 +148,9 @@ class ConcernPageFilter(ConcernFilter):
 
 
 class SurveyFilter(ArchivableFilterSet):
-    is_active = YesNoFilter(label=_("In use"))
+    first_filters = ("is_active",)
+
+    is_active = YesNoFilter(label=_("Can be sent"))
 
     class Meta:
         model = Survey
@@ -172,7 +174,7 @@ class SurveyInvitationFilter(StrictFilterSet):
 class ScoreFilter(StrictFilterSet):
     client = LinkedRowFilter(label=_("Client"), queryset=Client.objects.all())
     contact = LinkedRowFilter(label=_("Contact"), queryset=Contact.objects.all())
-    scale = django_filters.MultipleChoiceFilter(label=_("Scale"), choices=Scale.choices)
+    scale = django_filters.MultipleChoiceFilter(label=pgettext_lazy("survey", "Scale"), choices=Scale.choices)
     source = django_filters.CharFilter(label=_("Source"))
     since = django_filters.IsoDateTimeFilter(label=_("From"), field_name="at", lookup_expr="gte")
     until = django_filters.IsoDateTimeFilter(label=_("Before"), field_name="at", lookup_expr="lt")

@@ -21,7 +21,9 @@ from interactions.models import Concern, Interaction, Survey, Task
 class InteractionForm(forms.Form):
     """Logging: client and summary are needed, everything else has the answer that is right most of the time."""
 
-    client = forms.ModelChoiceField(label=_("Client"), queryset=Client.objects.none())
+    client = forms.ModelChoiceField(
+        label=_("Client"), queryset=Client.objects.none(), empty_label=_("Choose a client")
+    )
     kind = forms.ChoiceField(
         label=_("Kind"),
         choices=[pair for pair in InteractionKind.choices if pair[0] != InteractionKind.TICKET],
@@ -31,14 +33,16 @@ class InteractionForm(forms.Form):
     summary = forms.CharField(
         label=_("Summary"),
         max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto", "autofocus": ""}),
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
         help_text=_("What was agreed, and what comes next?"),
     )
     direction = forms.ChoiceField(
         label=_("Direction"), choices=Direction.choices, initial=Direction.BOTH, required=False, widget=SegmentedRadio
     )
     hat = forms.ChoiceField(label=_("In the role of"), choices=Hat.choices, initial=Hat.SERVICE, required=False)
-    happened_at = forms.DateTimeField(label=_("When"), required=False, widget=DateTimeInput)
+    happened_at = forms.DateTimeField(
+        label=_("When"), required=False, widget=DateTimeInput, help_text=_("Left empty, it was just now.")
+    )
     minutes = NumberField(label=_("Minutes"), required=False, min_value=0, max_value=1440)
     contacts = forms.ModelMultipleChoiceField(
         label=_("Who took part"),
@@ -57,6 +61,7 @@ class InteractionForm(forms.Form):
     def __init__(self, *args, member, client=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["client"].queryset = Client.objects.current().visible_to(member).order_by("search_text")
+        self.fields["summary" if client else "client"].widget.attrs["autofocus"] = ""
         if client is None:
             del self.fields["contacts"]
         else:
@@ -96,6 +101,7 @@ class TaskForm(RowForm):
         super().__init__(*args, **kwargs)
         self.fields["title"].widget.attrs["autofocus"] = ""
         self.fields["client"].queryset = self.fields["client"].queryset.order_by("search_text")
+        self.fields["client"].empty_label = _("No client")
         self.fields["assignee"].queryset = Membership.objects.active().for_list()
         self.fields["assignee"].empty_label = _("Nobody yet")
         client = client or self.instance.client

@@ -31,6 +31,7 @@ from interactions.queries.survey_links import find_invitation
 
 FORM_SALT = "interactions.survey-form"
 LONGEST_READING = 86_400
+REFERRER = "no-referrer"
 
 
 @method_decorator(csrf_exempt, name="dispatch")
@@ -45,7 +46,7 @@ class PublicSurveyPage(View):
             self.language = chosen_language(request, invitation)
             with translation.override(self.language):
                 response = super().dispatch(request, token=token, invitation=invitation)
-        response["Referrer-Policy"] = "no-referrer"
+        response["Referrer-Policy"] = REFERRER
         response["X-Robots-Tag"] = "noindex"
         response["Cache-Control"] = "no-store"
         return response
@@ -59,6 +60,8 @@ class PublicSurveyPage(View):
             "other_language_name": Language(other).label,
             "language": self.language,
             "direction": "rtl" if self.language == "ar" else "ltr",
+            # The page's own word counts for more than the header's.
+            "referrer": REFERRER,
         }
         return render(request, template, context, status=status)
 

@@ -255,6 +255,7 @@ def test_the_link_is_kept_to_itself(browser, invitation):
         assert response["Referrer-Policy"] == "no-referrer"
         assert "no-store" in response["Cache-Control"]
         assert "noindex" in response["X-Robots-Tag"]
+    assert '<meta name="referrer" content="no-referrer">' in unsubscribed.content.decode()
     for personal in ("Mona", "mona@nile.example", "Nile Foods"):
         assert personal not in browser.get(f"{address(invitation)}?change=1").content.decode()
         assert personal not in address(invitation)
