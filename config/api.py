@@ -7,10 +7,12 @@ from accounts.api.root import RootView, Router, UnknownView
 from accounts.api.schema import SchemaView
 from accounts.api.views import AuditViewSet, MembersViewSet, TokenViewSet
 from clients.api.views import (
+    ChurnEventViewSet,
     ClientViewSet,
     ContactViewSet,
     ContractLineViewSet,
     ContractViewSet,
+    MeasureViewSet,
     OpportunityViewSet,
     ProductViewSet,
 )
@@ -37,6 +39,8 @@ router.register("products", ProductViewSet)
 router.register("contracts", ContractViewSet)
 router.register("contract-lines", ContractLineViewSet)
 router.register("opportunities", OpportunityViewSet)
+router.register("churn-events", ChurnEventViewSet)
+router.register("measures", MeasureViewSet)
 router.register("interactions", InteractionViewSet)
 router.register("tasks", TaskViewSet)
 router.register("reminders", ReminderViewSet)

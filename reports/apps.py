@@ -13,5 +13,6 @@ class ReportsConfig(AppConfig):
         import_module("reports.rules")
         register_nav(
             NavItem("my-day", _("My day"), "sun", "day", 0, "reports.view_day"),
+            NavItem("reports:retention", _("Retention"), "heart-handshake", "manage", 0, "reports.view_retention"),
             NavItem("team-portfolio", _("Team portfolio"), "users-round", "manage", 0, "reports.view_portfolio"),
         )

@@ -8,19 +8,24 @@ from clients.filters.contract import (
     ContractLineFilter,
     ProductFilter,
 )
+from clients.filters.facts import CHURN_ORDERINGS, MEASURE_ORDERINGS, ChurnEventFilter, MeasureFilter
 from clients.filters.opportunity import OPPORTUNITY_ORDERINGS, OpportunityFilter
 from clients.filters.people import CONTACT_ORDERINGS, ContactFilter
 
 __all__ = [
+    "CHURN_ORDERINGS",
     "CLIENT_ORDERINGS",
     "CONTACT_ORDERINGS",
     "CONTRACT_ORDERINGS",
+    "MEASURE_ORDERINGS",
     "OPPORTUNITY_ORDERINGS",
     "PRODUCT_ORDERINGS",
+    "ChurnEventFilter",
     "ClientFilter",
     "ContactFilter",
     "ContractFilter",
     "ContractLineFilter",
+    "MeasureFilter",
     "OpportunityFilter",
     "ProductFilter",
 ]

@@ -27,6 +27,7 @@ class Measure(TenantModel):
         indexes = [
             models.Index(fields=["organization", "client", "name", "month"], name="measure_by_client"),
             models.Index(fields=["organization", "product"], name="measure_by_product"),
+            models.Index(fields=["organization", "month", "id"], name="measure_by_month"),
         ]
         constraints = [
             DatabaseUnique(

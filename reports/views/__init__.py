@@ -1,7 +1,17 @@
 from reports.views.client import ClientPage
 from reports.views.day import MyDay
+from reports.views.retention import ChurnEventList, RetentionPage
 from reports.views.search import SearchPage
 from reports.views.styleguide import Styleguide
 from reports.views.team import TeamPortfolio, TeamPortfolioExport
 
-__all__ = ["ClientPage", "MyDay", "SearchPage", "Styleguide", "TeamPortfolio", "TeamPortfolioExport"]
+__all__ = [
+    "ChurnEventList",
+    "ClientPage",
+    "MyDay",
+    "RetentionPage",
+    "SearchPage",
+    "Styleguide",
+    "TeamPortfolio",
+    "TeamPortfolioExport",
+]

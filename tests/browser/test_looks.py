@@ -40,6 +40,7 @@ def paths():
         "/interactions/surveys/",
         "/interactions/notifications/",
         "/team/",
+        "/reports/retention/",
         "/managers/",
         f"/managers/{rows['manager']}/",
         "/search/?q=a",

@@ -94,6 +94,7 @@ def test_ravenstack_twice_in_time_changes_nothing_and_its_figures_are_those_of_t
         check_people()
     check_api(api)
     check_pages(api)
+    check_retention_page(api)
 
 
 def check_clients(shift):
@@ -204,15 +205,26 @@ def check_people():
 
 
 def check_api(api):
-    """The same revenue, client by client, over the keyset pages of the API."""
-    found, path = [], api.path("clients/?page_size=200")
+    """The same figures, row by row, over the keyset pages of the API."""
+    clients = all_rows(api, "clients/")
+    assert len({row["id"] for row in clients}) == 500
+    assert sum(row["mrr_minor"] for row in clients) == 1_015_960_800
+    events = all_rows(api, "churn-events/")
+    assert (len(events), len({row["client"] for row in events})) == (600, 352)
+    assert sum(row["is_reactivation"] for row in events) == 61
+    scores = all_rows(api, "scores/")
+    assert (sum(row["value"] >= 4 for row in scores), len(scores)) == (779, 1175)
+
+
+def all_rows(api, resource):
+    """Every row of a resource, page by page."""
+    found, path = [], api.path(f"{resource}?page_size=200")
     while path:
         answer = api.get(path, headers={"accept": "application/json"})
         assert answer.status_code == 200, answer.content
         found += answer.json()["results"]
         path = answer.json()["next"]
-    assert len({row["id"] for row in found}) == 500
-    assert sum(row["mrr_minor"] for row in found) == 1_015_960_800
+    return found
 
 
 def check_pages(page):
@@ -226,6 +238,16 @@ def check_pages(page):
         row = re.search(rf"{name} Account Manager \d+ (\$[\d,]+) .*?(\d+)% n = (\d+) (?=\S)", text)
         assert row, name
         assert row.groups() == (f"${mrr:,}", str(round(100 * good / rated)), str(rated))
+
+
+def check_retention_page(page):
+    """Churn and satisfaction of all time, as the page says them."""
+    answer = page.get(page.url("reports:retention") + "?period=all", headers={"accept-language": "en"})
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>|\s+", " ", answer.content.decode()))
+    assert "Clients with a churn event 352" in text
+    assert "Losses 539 600 events in all" in text
+    assert "Came back 61" in text
+    assert f"{round(100 * 779 / 1175)}% CSAT · n = 1,175" in text
 
 
 def expected_by_manager():

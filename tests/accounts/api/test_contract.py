@@ -11,10 +11,12 @@ from accounts.choices import Role
 from accounts.tenancy.context import tenant
 from config.api import router
 from tests.factories.clients import (
+    ChurnEventFactory,
     ClientFactory,
     ClientTagFactory,
     ContactFactory,
     ContractLineFactory,
+    MeasureFactory,
     OpportunityFactory,
 )
 from tests.factories.managers import AccountManagerFactory, TeamFactory
@@ -35,6 +37,8 @@ FILLED_HERE = {
     "contracts",
     "contract-lines",
     "opportunities",
+    "churn-events",
+    "measures",
 }
 
 
@@ -50,6 +54,8 @@ def filled(organization, cast):
         line = ContractLineFactory(contract__client=client)
         OpportunityFactory(client=client, owner=boss, product=line.product, amount_minor=5)
         OpportunityFactory(client=client)
+        ChurnEventFactory(client=client)
+        MeasureFactory(client=client)
 
 
 @pytest.fixture
