@@ -129,6 +129,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# Maps are for a browser's inspector: compressing them takes longer than all the rest.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "png", "webp", "woff2", "ico", "gz", "br")
 
 EMAIL_URL = env.str("EMAIL_URL", "")
 if EMAIL_URL:
