@@ -1,15 +1,13 @@
 """What base.html needs to draw the frame of a page."""
 
+import ipaddress
 from typing import Any
 
 from django.conf import settings
-from django.db.models.functions import Lower
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_bidi
 
-from accounts.models import Membership
 from accounts.shell import navigation, unread_count
-from accounts.tenancy.context import acting_user
 
 THEME_COOKIE = "rafiq_theme"
 
@@ -23,6 +21,7 @@ def shell(request: Any) -> dict[str, Any]:
         "direction": "rtl" if get_language_bidi() else "ltr",
         "theme": theme if theme in ("light", "dark") else "system",
         "environment": settings.RAFIQ_ENV,
+        "has_domain": not is_bare_address(request.get_host()),
         "member": getattr(request, "member", None),
         "organization": getattr(request, "organization", None),
     }
@@ -35,13 +34,18 @@ def shell(request: Any) -> dict[str, Any]:
     return context | {"shell": context}
 
 
+def is_bare_address(host: str) -> bool:
+    """``127.0.0.1:8000`` and ``[::1]:8000``: browsers refuse passkeys there, so they are not offered."""
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+    try:
+        ipaddress.ip_address(name.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
 def other_organizations(request: Any) -> list[dict[str, str]]:
     """The user's further organizations, by name, as ``{"name", "url"}``."""
-    with acting_user(request.user.pk):
-        rows = (
-            Membership.own.filter(user_id=request.user.pk, is_active=True)
-            .exclude(organization_id=request.organization.pk)
-            .order_by(Lower("organization__name"))
-            .values_list("organization__name", "organization__slug")
-        )
-        return [{"name": name, "url": f"/o/{slug}/"} for name, slug in rows]
+    others = (each.organization for each in request.memberships if each != request.member)
+    by_name = sorted(others, key=lambda organization: organization.name.lower())
+    return [{"name": organization.name, "url": f"/o/{organization.slug}/"} for organization in by_name]
