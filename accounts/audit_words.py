@@ -69,6 +69,7 @@ FACTS = {
     "added": pgettext_lazy("import", "added"),
     "changed": pgettext_lazy("import", "changed"),
     "refused": pgettext_lazy("import", "refused"),
+    "participants": gettext_lazy("who took part"),
 }
 CLOCK = gettext_lazy("Rafiq")
 

@@ -8,11 +8,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, BadRequest, PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.generic import DetailView, FormView, ListView, TemplateView, View
 from django.views.generic.detail import SingleObjectMixin
 
+from accounts import wording
 from accounts.exceptions import StaleVersion
 from accounts.keyset import InvalidCursor, paginate
 from accounts.models import AuditEntry
@@ -125,6 +127,8 @@ class FormPage(MemberPage, FormView):
     Errors from the service go to their fields; what was typed stays. To htmx, an invalid form is 422.
     """
 
+    # Browsers send forms by GET and POST; Django's form views would take a PUT for a POST without a body.
+    http_method_names = ["get", "head", "post", "options"]
     success_message: Any = ""
 
     def perform(self, **data: Any) -> Any:
@@ -268,6 +272,8 @@ def conflicts(form: Any, fresh: Any) -> list[dict[str, Any]]:
 
 def in_words(bound: Any, value: Any) -> str:
     """A form field's value as its reader would say it."""
+    if isinstance(value, (list, tuple, QuerySet)):
+        return wording.join_list([in_words(bound, each) for each in value])
     choices = getattr(bound.field, "choices", None)
     if choices is not None:
         key = str(getattr(value, "pk", value))

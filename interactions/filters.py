@@ -9,7 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.filter_sets import ArchivableFilterSet, SearchFilter, StrictFilterSet, YesNoFilter, seen
+from accounts.filter_sets import (
+    ArchivableFilterSet,
+    LinkedRowFilter,
+    SearchFilter,
+    StrictFilterSet,
+    YesNoFilter,
+    seen,
+)
 from accounts.form_fields import DateInput
 from accounts.models import Membership
 from clients.models import Client, Contact, Opportunity
@@ -40,21 +47,12 @@ INVITATION_ORDERINGS = {"created_at": "created_at", "answered_at": "answered_at"
 SCORE_ORDERINGS = {"at": "at"}
 
 
-class LinkedRowFilter(django_filters.ModelChoiceFilter):
-    """Rows of one row that the member may see, named by its key."""
-
-    def __init__(self, *, queryset, **options):
-        super().__init__(queryset=seen(queryset), widget=forms.HiddenInput, **options)
-
-
 class InteractionFilter(ArchivableFilterSet):
     first_filters = ("kind", "hat")
 
     q = SearchFilter(label=_("Summary"))
     client = LinkedRowFilter(label=_("Client"), queryset=Client.objects.all())
-    contact = LinkedRowFilter(
-        label=_("Contact"), field_name="participants__contact", queryset=Contact.objects.all()
-    )
+    contact = LinkedRowFilter(label=_("Contact"), field_name="participants__contact", queryset=Contact.objects.all())
     logged_by = django_filters.ModelChoiceFilter(
         label=_("Logged by"), queryset=seen(Membership.objects.for_list()), empty_label=_("Anybody")
     )

@@ -1,6 +1,7 @@
 """What people say about interactions, tasks, concerns and surveys."""
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,9 +22,7 @@ from interactions.models import Concern, Interaction, Survey, Task
 class InteractionForm(forms.Form):
     """Logging: client and summary are needed, everything else has the answer that is right most of the time."""
 
-    client = forms.ModelChoiceField(
-        label=_("Client"), queryset=Client.objects.none(), empty_label=_("Choose a client")
-    )
+    client = forms.ModelChoiceField(label=_("Client"), queryset=Client.objects.none(), empty_label=_("Choose a client"))
     kind = forms.ChoiceField(
         label=_("Kind"),
         choices=[pair for pair in InteractionKind.choices if pair[0] != InteractionKind.TICKET],
@@ -78,11 +77,26 @@ class InteractionForm(forms.Form):
 
 class InteractionChangeForm(RowForm):
     minutes = NumberField(label=_("Minutes"), required=False, min_value=0, max_value=1440)
+    contacts = forms.ModelMultipleChoiceField(
+        label=_("Who took part"),
+        queryset=Contact.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     class Meta:
         model = Interaction
         fields = ["kind", "direction", "hat", "happened_at", "minutes", "sentiment", "summary"]
+        labels = {"hat": _("In the role of"), "sentiment": _("Mood")}
         widgets = {"summary": forms.Textarea(attrs={"rows": 5})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        took_part = list(self.instance.participants.exclude(contact=None).values_list("contact_id", flat=True))
+        contacts = Contact.objects.filter(client=self.instance.client_id)
+        still_there = Q(left_on=None, archived_at=None)
+        self.fields["contacts"].queryset = contacts.filter(still_there | Q(pk__in=took_part)).order_by("search_text")
+        self.initial["contacts"] = took_part
 
 
 class TaskForm(RowForm):
@@ -185,4 +199,3 @@ class AnswerForm(forms.Form):
         field.error_messages["required"] = _("Choose a number first.")
         field.widget = ScoreScale(low_label=ends[0], high_label=ends[1])
         field.choices = [(value, str(value)) for value in survey.values]
-

@@ -97,7 +97,18 @@ def change_interaction(
     if fields.get("happened_at"):
         _refuse_future(fields["happened_at"])
     changed = writing.change(actor=actor, client=interaction.client, obj=interaction, version=version, **fields)
-    _set_participants(changed, contacts=contacts, members=members, managers=managers)
+    before = _names_of_participants(changed)
+    if _set_participants(changed, contacts=contacts, members=members, managers=managers):
+        changed.version += 1
+        changed.save(update_fields=["version", "updated_at"])
+        changes.record(
+            actor=actor,
+            verb="changed",
+            obj=changed,
+            before={"participants": before},
+            after={"participants": _names_of_participants(changed)},
+            on_behalf_of=writing.acts_for(actor, changed.client),
+        )
     refresh_last_contact(changed.client)
     return changed
 
@@ -143,8 +154,9 @@ def _set_participants(
     contacts: Iterable[Contact] | None,
     members: Iterable[Membership] | None,
     managers: Iterable[AccountManager] | None,
-) -> None:
-    """Make the participants of each given kind exactly those given."""
+) -> bool:
+    """Make the participants of each given kind exactly those given; whether anybody came or went."""
+    has_changed = False
     contacts = None if contacts is None else list(contacts)
     for contact in contacts or ():
         _refuse_foreign_contact(interaction.client, contact)
@@ -153,8 +165,14 @@ def _set_participants(
             continue
         wanted = {person.pk: person for person in people}
         present = interaction.participants.exclude(**{name: None})
-        present.exclude(**{f"{name}__in": list(wanted)}).delete()
+        gone, _by_model = present.exclude(**{f"{name}__in": list(wanted)}).delete()
         known = set(present.values_list(f"{name}_id", flat=True))
-        Participant.objects.bulk_create(
-            Participant(interaction=interaction, **{name: person}) for pk, person in wanted.items() if pk not in known
-        )
+        came = [Participant(interaction=interaction, **{name: who}) for pk, who in wanted.items() if pk not in known]
+        Participant.objects.bulk_create(came)
+        has_changed = has_changed or bool(gone or came)
+    return has_changed
+
+
+def _names_of_participants(interaction: Interaction) -> list[str]:
+    people = interaction.participants.select_related("contact", "member__user", "manager").order_by("pk")
+    return [str(person) for person in people]

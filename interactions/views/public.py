@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -41,17 +41,23 @@ class PublicSurveyPage(View):
     @method_decorator(never_cache)
     def dispatch(self, request: HttpRequest, token: str) -> HttpResponse:  # type: ignore[override]
         with find_invitation(token) as invitation:
-            if invitation is None:
-                raise Http404
-            self.language = chosen_language(request, invitation)
-            with translation.override(self.language):
-                response = super().dispatch(request, token=token, invitation=invitation)
+            if invitation is not None:
+                self.language = chosen_language(request, invitation)
+                with translation.override(self.language):
+                    return self.sealed(super().dispatch(request, token=token, invitation=invitation))
+        unknown = render(request, "interactions/survey_unknown.html", {"referrer": REFERRER}, status=404)
+        return self.sealed(unknown)
+
+    def sealed(self, response: HttpResponse) -> HttpResponse:
+        """Nothing keeps the page or passes its address on."""
         response["Referrer-Policy"] = REFERRER
         response["X-Robots-Tag"] = "noindex"
         response["Cache-Control"] = "no-store"
         return response
 
-    def page(self, request: HttpRequest, template: str, invitation: SurveyInvitation, status: int = 200, **context: Any):
+    def page(
+        self, request: HttpRequest, template: str, invitation: SurveyInvitation, status: int = 200, **context: Any
+    ) -> HttpResponse:
         other = "en" if self.language == "ar" else "ar"
         context |= {
             "invitation": invitation,
@@ -78,33 +84,43 @@ class SurveyPage(PublicSurveyPage):
         try:
             response = services.open_invitation(invitation=invitation)
         except SurveyClosed as error:
-            return self.page(request, "interactions/survey_closed.html", invitation, status=410, reason=error.messages[0])
+            return self.closed(request, invitation, error)
         if response is not None and "change" not in request.GET:
             return self.page(request, "interactions/survey_thanks.html", invitation, answer=response)
-        initial = {"value": response.value, "comment": response.comment} if response else {"value": preselected(request)}
+        if response is not None:
+            initial = {"value": response.value, "comment": response.comment}
+        else:
+            initial = {"value": preselected(request)}
         return self.form_page(request, invitation, self.form(invitation, initial=initial))
 
     def post(self, request: HttpRequest, token: str, invitation: SurveyInvitation) -> HttpResponse:
         form = self.form(invitation, data=request.POST)
         if not drawn_by_us(request.POST.get("drawn", ""), token):
-            return self.form_page(request, invitation, form, hint=_("Please look at your answer and send it once more."))
+            hint = _("Please look at your answer and send it once more.")
+            return self.form_page(request, invitation, form, hint=hint)
         if not form.is_valid():
             return self.form_page(request, invitation, form)
         try:
             services.answer_survey(invitation=invitation, language=self.language, **form.cleaned_data)
         except SurveyClosed as error:
-            return self.page(request, "interactions/survey_closed.html", invitation, status=410, reason=error.messages[0])
+            return self.closed(request, invitation, error)
         except ValidationError as error:
             add_errors(form, error)
             return self.form_page(request, invitation, form)
         return redirect(f"{reverse('survey', args=[token])}?lang={self.language}")
+
+    def closed(self, request: HttpRequest, invitation: SurveyInvitation, error: SurveyClosed) -> HttpResponse:
+        reason = error.messages[0]
+        return self.page(request, "interactions/survey_closed.html", invitation, status=410, reason=reason)
 
     def form(self, invitation: SurveyInvitation, **kwargs: Any) -> AnswerForm:
         survey = invitation.survey
         ends = SCALE_ENDS[survey.kind]
         return AnswerForm(survey=survey, question=survey.question(self.language), ends=ends, **kwargs)
 
-    def form_page(self, request: HttpRequest, invitation: SurveyInvitation, form: AnswerForm, hint: str = ""):
+    def form_page(
+        self, request: HttpRequest, invitation: SurveyInvitation, form: AnswerForm, hint: str = ""
+    ) -> HttpResponse:
         token = request.resolver_match.kwargs["token"] if request.resolver_match else ""
         drawn = signing.TimestampSigner(salt=FORM_SALT).sign(token[-12:])
         status = 422 if form.errors or hint else 200

@@ -40,13 +40,12 @@ class SurveyDetailView(DetailPage):
     def get_context_data(self, **kwargs):
         survey = self.object
         invitations = SurveyInvitation.objects.visible_to(self.member).filter(survey=survey)
-        answers = SurveyResponse.objects.visible_to(self.member).filter(invitation__survey=survey)
+        answers = SurveyResponse.objects.visible_to(self.member).filter(invitation__survey=survey).for_list()
+        waiting = invitations.filter(answered_at=None, expires_at__gt=timezone.now()).for_list()
         context = {
             "counts": invitations.aggregate(sent=Count("pk"), answered=Count("answered_at")),
-            "answers": answers.select_related("invitation__client", "invitation__contact").order_by("-answered_at")[:50],
-            "waiting": invitations.filter(answered_at=None)
-            .select_related("client", "contact")
-            .order_by("-created_at")[:20],
+            "answers": answers[:50],
+            "waiting": waiting[:20],
             "may_change": self.member.can("interactions.change_survey", survey),
         }
         return super().get_context_data(**context, **kwargs)

@@ -198,9 +198,7 @@ class ReminderAddView(ObjectFormPage):
         return super().get_context_data(title=title, cancel_url=task_home(self.object), columns=1, **kwargs)
 
     def perform(self, due_at, channel):
-        services.set_reminder(
-            actor=self.member, task=self.object, member=self.member, due_at=due_at, channel=channel
-        )
+        services.set_reminder(actor=self.member, task=self.object, member=self.member, due_at=due_at, channel=channel)
         return task_home(self.object)
 
 

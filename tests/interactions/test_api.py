@@ -79,11 +79,7 @@ def test_lists_cost_the_same_few_statements(rest, token_for, cast, organization,
     for count in (1, 2):
         fill(organization, cast[Role.MANAGER], nile, mona, count)
         costs.append(
-            [
-                len(caller.statements("GET", f"{resource}/")[1])
-                for caller in (rest, hers)
-                for resource in RESOURCES
-            ]
+            [len(caller.statements("GET", f"{resource}/")[1]) for caller in (rest, hers) for resource in RESOURCES]
         )
 
     assert costs[0] == costs[1]

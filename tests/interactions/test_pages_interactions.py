@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from accounts.choices import Role
+from accounts.models import AuditEntry
 from accounts.tenancy.context import tenant
 from interactions.models import Interaction, Task
 from tests.factories.interactions import InteractionFactory
@@ -169,6 +170,32 @@ def test_two_people_correcting_one_see_both_sides(page, organization, talk):
     assert only(organization).summary == "From the first"
     assert 'name="version" value="2"' in response.content.decode()
     assert page.post(change, {**data, "summary": "From the second", "version": 2}).status_code == 302
+
+
+def test_who_took_part_can_be_corrected_and_both_sides_are_shown(page, organization, talk, mona):
+    change = page.url("interactions:interaction-change", talk.pk)
+    data = {
+        "version": 1,
+        "kind": "call",
+        "direction": "both",
+        "hat": "service",
+        "happened_at": "2026-01-02T09:30",
+        "summary": "They like it",
+    }
+
+    page.post(change, data)
+    data["version"] = 2
+    assert page.post(change, {**data, "contacts": [mona.pk]}).status_code == 302
+    late = page.post(change, data)
+
+    assert late.status_code == 409
+    assert [row for row in late.context["conflicts"] if str(row["label"]) == "Who took part"][0]["theirs"] == "Mona"
+    with tenant(organization.pk):
+        assert [person.contact_id for person in talk.participants.all()] == [mona.pk]
+        assert AuditEntry.objects.of(talk).first().after == {"participants": ["Mona"]}
+        mona.left_on = "2026-02-01"
+        mona.save()
+    assert f'value="{mona.pk}"' in page.get(change).content.decode()
 
 
 def test_viewers_read_only(page, cast, talk, nile):

@@ -189,7 +189,9 @@ def test_the_list_is_ones_own_open_tasks_by_day(page, organization, member, cast
     assert titles("?q=undated") == ["Undated"]
     assert titles("?status=nonsense") == []
     assert "No task fits" in text_of(page.get(f"{url}?q=zzz"))
-    assert 'name="whose" value="all"' in page.get(f"{url}?whose=all").content.decode()
+    everybodys = page.get(f"{url}?whose=all").content.decode()
+    assert 'name="whose" value="all"' in everybodys
+    assert f'name="next" value="{url}?whose=all"' in everybodys
 
 
 def test_an_empty_list_invites_to_add_one(page, cast):

@@ -244,7 +244,9 @@ def test_garbage_is_not_found(browser, invitation, other_organization):
 
     for token in strange:
         for path in (f"/s/{token}/", f"/s/{token}/unsubscribe/"):
-            assert browser.get(path).status_code == 404, token
+            unknown = browser.get(path)
+            assert unknown.status_code == 404, token
+            assert "We do not know this link" in text_of(unknown)
             assert browser.post(path, {"value": 9}).status_code == 404, token
 
 

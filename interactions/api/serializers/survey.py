@@ -33,7 +33,7 @@ class NewSurveySerializer(SurveySerializer):
 
 
 class SurveyInvitationSerializer(StrictModelSerializer):
-    """A survey sent to one contact; ``value`` and ``comment`` are the answer. The link is in the mail and nowhere else."""
+    """A survey sent to one contact; ``value`` and ``comment`` are the answer. The link is in the mail alone."""
 
     value = serializers.SerializerMethodField()
     comment = serializers.SerializerMethodField()
