@@ -107,7 +107,7 @@ def test_the_future_has_not_happened(page, nile):
     assert "has happened already" in text_of(response)
 
 
-@pytest.mark.parametrize("key", ["nonsense", str(uuid.uuid4())])
+@pytest.mark.parametrize("key", ["nonsense", str(uuid.uuid4())], ids=["garbage", "unknown"])
 def test_a_client_that_is_not_there_is_not_found(page, key):
     assert page.get(f"{page.url('interactions:interaction-log')}?client={key}").status_code == 404
     data = {"client": key, "kind": "call", "summary": "x"}
