@@ -59,6 +59,7 @@ build: install ## what a release needs: static files, and the production setting
 	  PUBLIC_URL=https://rafiq.example ALLOWED_HOSTS=rafiq.example DEFAULT_FROM_EMAIL=rafiq@rafiq.example \
 	  DATABASE_URL=postgres://rafiq_web@localhost/rafiq REDIS_URL=redis://localhost EMAIL_URL=smtp://localhost:25 \
 	  $(PY) manage.py check --deploy --fail-level WARNING
+	@$(INSPECT) $(PY) manage.py spectacular --validate --fail-on-warn --file build/schema.yaml
 
 ci: lint build test ## what must be green before a change lands
 

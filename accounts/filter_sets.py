@@ -5,6 +5,8 @@ from typing import Any
 import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from accounts.text import fold
 
@@ -12,6 +14,7 @@ YES_NO = [("", _("Either")), ("true", _("Yes")), ("false", _("No"))]
 ARCHIVED = [("false", _("In use")), ("true", _("Archived")), ("any", _("In use and archived"))]
 
 
+@extend_schema_field(OpenApiTypes.BOOL)
 class YesNoFilter(django_filters.TypedChoiceFilter):
     """``true`` or ``false``; Django's own takes any other word for no answer."""
 
@@ -19,6 +22,7 @@ class YesNoFilter(django_filters.TypedChoiceFilter):
         super().__init__(**{"choices": YES_NO, "coerce": lambda word: word == "true", **kwargs})
 
 
+@extend_schema_field(OpenApiTypes.INT)
 class DaysFilter(django_filters.Filter):
     """A whole number of days."""
 
@@ -69,3 +73,10 @@ def seen(queryset: Any) -> Any:
         return queryset.visible_to(member) if member is not None else queryset.none()
 
     return rows
+
+
+class LinkedRowFilter(django_filters.ModelChoiceFilter):
+    """Rows of one row that the member may see, named by its key in links: nobody picks it from a list of thousands."""
+
+    def __init__(self, *, queryset: Any, **options: Any) -> None:
+        super().__init__(queryset=seen(queryset), widget=forms.HiddenInput, **options)

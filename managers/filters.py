@@ -1,5 +1,7 @@
 """How lists of managers, teams and absences are narrowed, on the page and in the API."""
 
+import uuid
+
 import django_filters
 from django.db.models import Q
 from django.utils import timezone
@@ -34,7 +36,7 @@ class ManagerFilter(ArchivableFilterSet):
         model = AccountManager
         fields = []
 
-    def anywhere_below(self, queryset, name, value):
+    def anywhere_below(self, queryset, name, value: uuid.UUID):
         return queryset.filter(pk__in=[pk for pk in subtree_ids(value.pk) if pk != value.pk])
 
     def with_member(self, queryset, name, value):

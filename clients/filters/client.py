@@ -1,8 +1,10 @@
+import uuid
+
 import django_filters
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.filter_sets import ArchivableFilterSet, DaysFilter, SearchFilter, YesNoFilter, seen
+from accounts.filter_sets import ArchivableFilterSet, DaysFilter, LinkedRowFilter, SearchFilter, YesNoFilter, seen
 from clients.choices import Lifecycle, Tier
 from clients.fields import validate_country
 from clients.models import Client, Product, Tag
@@ -47,7 +49,7 @@ class ClientFilter(ArchivableFilterSet):
     country = django_filters.CharFilter(label=_("Country"), validators=[validate_country])
     industry = django_filters.CharFilter(label=_("Industry"))
     segment = django_filters.CharFilter(label=_("Segment"))
-    parent = django_filters.ModelChoiceFilter(label=_("Parent client"), queryset=seen(Client.objects.all()))
+    parent = LinkedRowFilter(label=_("Parent client"), queryset=Client.objects.all())
     at_risk = YesNoFilter(label=_("At risk"), method="by_risk")
     running = YesNoFilter(label=_("Still a client"), method="by_running")
     unassigned = YesNoFilter(label=_("To assign"), field_name="main_manager", lookup_expr="isnull")
@@ -61,10 +63,10 @@ class ClientFilter(ArchivableFilterSet):
         model = Client
         fields = []
 
-    def of_manager(self, queryset, name, value):
+    def of_manager(self, queryset, name, value: uuid.UUID):
         return queryset.of_manager(value)
 
-    def tagged(self, queryset, name, value):
+    def tagged(self, queryset, name, value: uuid.UUID):
         return queryset.tagged(value)
 
     def by_risk(self, queryset, name, value):
@@ -80,5 +82,5 @@ class ClientFilter(ArchivableFilterSet):
     def renewing_within(self, queryset, name, value):
         return queryset.renewal_within(value)
 
-    def with_product(self, queryset, name, value):
+    def with_product(self, queryset, name, value: uuid.UUID):
         return queryset.with_product(value)

@@ -1,3 +1,5 @@
+import uuid
+
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +22,7 @@ class ContractFilter(ArchivableFilterSet):
         model = Contract
         fields = []
 
-    def with_product(self, queryset, name, value):
+    def with_product(self, queryset, name, value: uuid.UUID):
         lines = ContractLine.objects.current().filter(product=value)
         return queryset.filter(pk__in=lines.values("contract_id"))
 

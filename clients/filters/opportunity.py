@@ -2,7 +2,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.filter_sets import ArchivableFilterSet, SearchFilter, YesNoFilter, seen
+from accounts.filter_sets import ArchivableFilterSet, LinkedRowFilter, SearchFilter, YesNoFilter, seen
 from accounts.form_fields import DateInput
 from clients.choices import OPEN_STAGES, OpportunityKind, OpportunityStage
 from clients.models import Client, Opportunity, Product
@@ -27,7 +27,7 @@ class OpportunityFilter(ArchivableFilterSet):
         queryset=seen(AccountManager.objects.all()),
         empty_label=_("Anybody"),
     )
-    client = django_filters.ModelChoiceFilter(label=_("Client"), queryset=seen(Client.objects.all()))
+    client = LinkedRowFilter(label=_("Client"), queryset=Client.objects.all())
     product = django_filters.ModelChoiceFilter(
         label=_("Product"), queryset=seen(Product.objects.all()), empty_label=_("Any product")
     )

@@ -20,6 +20,8 @@ REST_FRAMEWORK = {
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 60_000)
 
 SPECTACULAR_SETTINGS = {
+    # `make build` validates the schema by itself, with messages that are easier to read.
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,
     "TITLE": "Rafiq",
     "DESCRIPTION": (
         "Account management: the work after the sale.\n\n"

@@ -13,7 +13,7 @@ from interactions.api.serializers.survey import (
 )
 from interactions.api.serializers.task import (
     NewTaskSerializer,
-    ReassignInput,
+    ReassignTaskInput,
     ReminderSerializer,
     SnoozeInput,
     TaskSerializer,
@@ -28,7 +28,7 @@ __all__ = [
     "NewInteractionSerializer",
     "NewSurveySerializer",
     "NewTaskSerializer",
-    "ReassignInput",
+    "ReassignTaskInput",
     "ReminderSerializer",
     "ScoreSerializer",
     "SendInput",

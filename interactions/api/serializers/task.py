@@ -45,7 +45,7 @@ class NewTaskSerializer(TaskSerializer):
         fields = [*TaskSerializer.Meta.fields, "remind_at"]
 
 
-class ReassignInput(StrictSerializer):
+class ReassignTaskInput(StrictSerializer):
     """Who takes the task over; null leaves it to nobody."""
 
     assignee = TenantRelatedField(queryset=Membership.objects.all(), allow_null=True)

@@ -13,7 +13,7 @@ from accounts.api.base import (
 from interactions import services
 from interactions.api.serializers import (
     NewTaskSerializer,
-    ReassignInput,
+    ReassignTaskInput,
     ReminderSerializer,
     SnoozeInput,
     TaskSerializer,
@@ -28,7 +28,7 @@ class TaskViewSet(ListMixin, RetrieveMixin, CreateMixin, ChangeMixin, ArchiveMix
     queryset = Task.objects.select_related("client__main_manager")
     serializer_class = TaskSerializer
     filterset_class = TaskFilter
-    inputs = {"create": NewTaskSerializer, "reassign": ReassignInput}
+    inputs = {"create": NewTaskSerializer, "reassign": ReassignTaskInput}
     ordering_fields = TASK_ORDERINGS
     ordering = ("due_on",)
     row_fields = {
