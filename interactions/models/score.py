@@ -47,6 +47,7 @@ class Score(TenantModel):
             models.Index(fields=["organization", "contact"], name="score_contact"),
             models.Index(fields=["organization", "interaction"], name="score_interaction"),
             models.Index(fields=["organization", "scale", "-at", "-id"], name="score_scale"),
+            models.Index(fields=["organization", "at", "id"], name="score_latest"),
         ]
         constraints = [
             DatabaseUnique(fields=["organization", "survey_response"], name="score_once_per_answer"),

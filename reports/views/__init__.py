@@ -1,6 +1,6 @@
 from reports.views.client import ClientPage
 from reports.views.day import MyDay
-from reports.views.retention import ChurnEventList, RetentionPage
+from reports.views.retention import ChurnEventList, RetentionPage, ScoreList
 from reports.views.search import SearchPage
 from reports.views.styleguide import Styleguide
 from reports.views.team import TeamPortfolio, TeamPortfolioExport
@@ -10,6 +10,7 @@ __all__ = [
     "ClientPage",
     "MyDay",
     "RetentionPage",
+    "ScoreList",
     "SearchPage",
     "Styleguide",
     "TeamPortfolio",

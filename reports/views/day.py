@@ -98,7 +98,7 @@ def coming_tasks(member: Any, today: Any) -> list[Task]:
     return list(
         Task.objects.visible_to(member)
         .filter(assignee=member, status="open", archived_at=None, due_on__gt=today, due_on__lte=until)
-        .select_related("client")
+        .select_related("client", "assignee__user")
         .order_by("due_on", "id")[:8]
     )
 
