@@ -7,7 +7,7 @@ import sys
 
 def main() -> int:
     port = os.environ.get("BIND", "127.0.0.1:8000").rpartition(":")[2]
-    host = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0].strip().lstrip(".")
+    host = os.environ.get("ALLOWED_HOSTS", "").split(",")[0].strip().lstrip(".").replace("*", "") or "localhost"
     connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=4)
     try:
         connection.request("GET", "/readyz", headers={"Host": host, "X-Forwarded-Proto": "https"})

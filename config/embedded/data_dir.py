@@ -37,6 +37,11 @@ class DataDir:
             raise SetupError(
                 f"{self.path} cannot be written ({error.strerror}): set DATA_DIR to a folder of yours."
             ) from None
+        made_by = self / "secrets"
+        if made_by.exists() and made_by.stat().st_uid != os.geteuid():
+            raise SetupError(
+                f"{self.path} was made by {made_by.owner()}: run as {made_by.owner()}, or set another DATA_DIR."
+            )
         if server_user():
             # Only the folders inside are closed: the server's own account must be able to walk through this one.
             self.path.chmod(stat.S_IMODE(self.path.stat().st_mode) | 0o011)

@@ -222,6 +222,14 @@ def test_a_folder_that_cannot_be_written_is_told_in_one_sentence(tmp_path):
         DataDir(file / "data").create()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_a_folder_made_by_another_account_is_left_to_it(data_dir):
+    data_dir.secret("django")
+    os.chown(data_dir / "secrets", 65534, 65534)
+    with pytest.raises(SetupError, match="was made by nobody: run as nobody, or set another DATA_DIR"):
+        data_dir.create()
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root's PostgreSQL runs as somebody else")
 def test_root_in_a_closed_folder_is_asked_for_another_one(data_dir):
     closed = data_dir.path / "closed"
