@@ -5,20 +5,25 @@ organization and two tabs with two organizations never mix.
 """
 
 import re
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
 from django.core.handlers.exception import response_for_exception
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import set_script_prefix
 from django.utils import timezone, translation
+from django.utils.crypto import constant_time_compare
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from accounts.services import secrets, tokens
 from accounts.services.audit import token_name
 from accounts.tenancy.context import acting_user, tenant
+from accounts.time_zone import LazyZone
 
 Handler = Callable[[HttpRequest], HttpResponse]
 PREFIX = re.compile(r"^/o/(?P<slug>[a-z0-9-]{1,40})(?P<rest>/.*)?$")
@@ -57,6 +62,7 @@ class TenantMiddleware:
 
     def __call__(self, request: Any) -> HttpResponse:
         request.member = request.organization = request.token = None
+        request.memberships = []
         if request.organization_slug is not None:
             return self._inside(request)
         if request.path_info.startswith(API):
@@ -66,17 +72,20 @@ class TenantMiddleware:
 
     def _inside(self, request: Any) -> HttpResponse:
         """A page or API call inside ``/o/<slug>/``: signed-out visitors learn nothing about which slugs exist."""
+        request.memberships = sign_in(request)
         if not request.user.is_authenticated:
             if request.path_info.startswith(API):
                 return self.get_response(request)
             return redirect_to_login(request.get_full_path())
         _speak(request.user.language)
-        member = find_member(request.user, request.organization_slug)
+        slug = request.organization_slug
+        member = next((each for each in request.memberships if each.organization.slug == slug), None)
         if member is None:
             return _not_found(request)
-        with tenant(member.organization_id):
-            request.member, request.organization = member, member.organization
-            with timezone.override(member.organization.settings.time_zone):
+        organization = member.organization
+        with tenant(organization.pk):
+            request.member, request.organization = member, organization
+            with timezone.override(LazyZone(lambda: organization.settings.time_zone)):
                 return self._answer(request)
 
     def _by_token(self, request: Any) -> HttpResponse:
@@ -110,17 +119,33 @@ class TenantMiddleware:
         return response
 
 
-def find_member(user: Any, slug: str) -> Membership | None:
-    """The user's active membership in the organization at ``slug``, read under the user's own policy."""
-    with acting_user(user.pk):
-        member = (
-            Membership.own.select_related("organization")
-            .filter(user_id=user.pk, organization__slug=slug, is_active=True)
-            .first()
-        )
-    if member is not None:
-        member.user = user
-    return member
+def sign_in(request: Any) -> list[Membership]:
+    """The session's user with all of their active memberships, in one statement under the user's own policy.
+
+    Only a session that Django would accept as it stands is taken here. Any other is left to ``request.user``, which
+    knows about rotated keys and ends what does not hold.
+    """
+    user_id = request.session.get(SESSION_KEY)
+    if user_id is None:
+        return []
+    with acting_user(uuid.UUID(user_id)):
+        own = Membership.own.filter(user_id=user_id, is_active=True).select_related("user", "organization")
+        members = list(own)
+    if members and _holds(request.session, members[0].user):
+        user = members[0].user
+        for member in members:
+            member.user = user
+        request.user = user
+    return members
+
+
+def _holds(session: Any, user: User) -> bool:
+    """Whether the session was opened by a way of ours, with the password that the user has now."""
+    return (
+        user.is_active
+        and session.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
+        and constant_time_compare(session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
+    )
 
 
 def _in_tenant(organization_id: Any, chunks: Iterator[bytes]) -> Iterator[bytes]:
