@@ -116,7 +116,7 @@ def answers(address: str) -> bool:
 def find_pages(browser: Browser, address: str) -> dict[str, str]:
     """Where to look: the client with the most to tell, and a survey that waits for its answer."""
     page = sign_in(browser, address, "layla", Look("", "en", "light", 1440))
-    page.goto(f"{address}/o/demo/clients/?tier=strategic&sort=-mrr")
+    visit(page, f"{address}/o/demo/clients/?tier=strategic&sort=-mrr")
     links = page.locator("main a[href^='/o/demo/clients/0']").evaluate_all(
         "all => all.map(one => one.getAttribute('href'))"
     )
@@ -188,6 +188,13 @@ def take(browser: Browser, address: str, path: str, look: Look) -> bytes:
     picture = page.screenshot(animations="disabled", caret="hide")
     page.context.close()
     return picture
+
+
+def visit(page: Page, url: str) -> None:
+    """Open the page and wait until it is whole; one that answers with an error is no picture for a README."""
+    answer = page.goto(url, wait_until="networkidle")
+    if answer is None or not answer.ok:
+        sys.exit(f"{url} answered {answer.status if answer else 'nothing'}; its log may say why.")
 
 
 def squeeze(picture: bytes) -> bytes:
