@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from clients.exceptions import CurrencyFixed, LineEnded
+from clients.exceptions import CurrencyFixed, ForeignRow, LineEnded
 from clients.models import Client, Contract
 from clients.services import rollups, writing
 from clients.services.lines import add_line
@@ -47,6 +47,8 @@ def change_contract(
     *, actor: Membership | None, contract: Contract, version: int | None = None, **fields: Any
 ) -> Contract:
     """Change a contract. Lines that ended with it move along when its end moves; the client stays who it is."""
+    if "client" in fields and fields.pop("client") != contract.client:
+        raise ForeignRow(_("A contract stays with its client. Add a new one for the other client."))
     currency = fields.get("currency", contract.currency)
     if currency != contract.currency and contract.lines.current().exists():
         raise CurrencyFixed(

@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from clients.exceptions import LineEnded
+from clients.exceptions import ForeignRow, LineEnded
 from clients.models import Contract, ContractLine, Product
 from clients.services import rollups, writing
 from clients.services.products import refuse_archived_product
@@ -54,6 +54,8 @@ def change_contract_line(
     *, actor: Membership | None, line: ContractLine, version: int | None = None, **fields: Any
 ) -> ContractLine:
     """Correct a line. A price that changes from a day on is two lines: end this one and add another."""
+    if "contract" in fields and fields.pop("contract") != line.contract:
+        raise ForeignRow(_("A line stays in its contract. End it and add a new one to the other contract."))
     refuse_archived_product(fields.get("product"))
     return _settled(actor, writing.change(actor=actor, client=line.client, obj=line, version=version, **fields))
 

@@ -156,3 +156,14 @@ def test_nothing_is_added_to_a_client_one_does_not_see(token_for, cast, opportun
     ):
         answer = hers.call("POST", path, {"client": str(hidden.pk), **body})
         assert "client" in problem(answer, 400)["errors"]
+
+
+def test_a_contract_and_its_lines_stay_with_their_client(rest, client_row, organization):
+    with tenant(organization.pk):
+        line, other = ContractLineFactory(contract__client=client_row), ContractFactory()
+    contract = f"contracts/{line.contract_id}/"
+
+    same = rest.call("PATCH", contract, {"client": str(client_row.pk), "number": "7"}, headers=ANY)
+    assert same.status_code == 200, same.content
+    problem(rest.call("PATCH", contract, {"client": str(other.client_id)}, headers=ANY), 409)
+    problem(rest.call("PATCH", f"contract-lines/{line.pk}/", {"contract": str(other.pk)}, headers=ANY), 409)
