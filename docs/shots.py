@@ -181,9 +181,7 @@ def sign_in(browser: Browser, address: str, person: str, look: Look) -> Page:
 
 def take(browser: Browser, address: str, path: str, look: Look) -> bytes:
     page = sign_in(browser, address, PEOPLE[look.page], look)
-    page.goto(
-        f"{address}{path}{f'?lang={look.language}&s=9' if look.page == 'survey' else ''}", wait_until="networkidle"
-    )
+    visit(page, f"{address}{path}{f'?lang={look.language}&s=9' if look.page == 'survey' else ''}")
     page.evaluate("document.fonts.ready")
     picture = page.screenshot(animations="disabled", caret="hide")
     page.context.close()
