@@ -66,11 +66,17 @@ class ArchivableFilterSet(StrictFilterSet):
 
 
 def seen(queryset: Any) -> Any:
-    """Choices for a model filter: the rows the asking member may see. Without a request (a schema) there are none."""
+    """Choices for a model filter: the rows the asking member may see. Without a request (a schema) there are none.
+
+    They come by name, unless the queryset has an order of its own.
+    """
+    columns = {field.name for field in queryset.model._meta.local_fields}
+    order = [name for name in ("search_text", "name") if name in columns][:1]
+    choices = queryset if queryset.ordered or not order else queryset.order_by(*order, "pk")
 
     def rows(request: Any) -> Any:
         member = getattr(request, "member", None)
-        return queryset.visible_to(member) if member is not None else queryset.none()
+        return choices.visible_to(member) if member is not None else choices.none()
 
     return rows
 

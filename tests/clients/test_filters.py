@@ -182,3 +182,14 @@ def test_opportunities_are_narrowed(ask):
 def test_a_filter_can_be_described_without_a_request():
     for filter_class in (ClientFilter, ContactFilter, ContractFilter, OpportunityFilter):
         assert filter_class({}, filter_class.Meta.model.objects.none()).form.fields
+
+
+def test_choices_of_a_filter_stand_by_name(member, rf):
+    for name in ("Maha", "Adam", "Zaid", "basma"):
+        AccountManagerFactory(name=name)
+    request = rf.get("/")
+    request.member = member
+
+    form = ClientFilter({}, request=request).form
+
+    assert [str(row) for row in form.fields["manager"].queryset] == ["Adam", "basma", "Maha", "Zaid"]
