@@ -1,6 +1,7 @@
 """What base.html needs to draw the frame of a page."""
 
 import ipaddress
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -28,7 +29,8 @@ def shell(request: Any) -> dict[str, Any]:
     if context["member"] is not None:
         context |= {
             "nav": SimpleLazyObject(lambda: navigation(request.member, request.path)),
-            "unread_count": SimpleLazyObject(lambda: unread_count(request.member)),
+            # A plain number once asked for: Arabic plurals reckon with it, which a lazy object cannot.
+            "unread_count": cache(lambda: unread_count(request.member)),
             "other_organizations": SimpleLazyObject(lambda: other_organizations(request)),
         }
     return context | {"shell": context}
