@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.countries import country_choices, time_zone_choices
 from accounts.form_fields import MoneyField, NumberField
 from accounts.forms.rows import RowForm
 from clients.choices import AssignmentRole, ChurnReason
@@ -13,6 +14,8 @@ from managers.models import AccountManager
 class ClientForm(RowForm):
     """A client needs only a name."""
 
+    country = forms.ChoiceField(label=_("Country"), choices=country_choices, required=False)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices, required=False)
     website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
     acquisition_cost_minor = MoneyField(label=_("Acquisition cost"), required=False)
     tags = forms.CharField(label=_("Tags"), required=False, help_text=_("Separate them by commas."))
@@ -28,7 +31,6 @@ class ClientForm(RowForm):
     def __init__(self, *args, tags=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("tags", ", ".join(tags))
-        self.fields["country"].help_text = _("Two letters, such as SA or AE.")
         self.fields["currency"].help_text = _("Three letters, such as SAR. Empty means the organization’s.")
         self.fields["name"].widget.attrs["autofocus"] = ""
         if not self.instance._state.adding:
@@ -36,9 +38,6 @@ class ClientForm(RowForm):
 
     def clean_tags(self):
         return [name.strip() for name in self.cleaned_data["tags"].replace("،", ",").split(",") if name.strip()]
-
-    def clean_country(self):
-        return self.cleaned_data["country"].upper()
 
 
 class ManagerChoiceForm(forms.Form):

@@ -3,14 +3,14 @@
 import datetime
 from typing import Any
 
-from babel import Locale
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.audit_words import sentences
+from accounts.countries import country_name
 from accounts.money import format_money
 from accounts.pages import DetailPage
 from accounts.wording import in_days, since
@@ -158,11 +158,6 @@ def satisfaction_card(client: Any) -> tuple[str, str, str]:
         return "–", _("nobody asked yet"), ""
     on, scale, value, top, is_bad = max(known, key=lambda answer: answer[0])
     return f"{value}/{top}", f"{scale} · {in_days(on)}", "bad" if is_bad else ""
-
-
-def country_name(code: str) -> str:
-    """The country in the reader's language, or its code when Babel does not know it."""
-    return Locale.parse(get_language() or "en", sep="-").territories.get(code, code) if code else ""
 
 
 #: What the page offers, each by the rule that the action itself asks.
