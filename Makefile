@@ -1,6 +1,6 @@
 # Everything starts here, on a machine with Python 3.11 or 3.12 and make.  `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint build ci bench lock messages shots fonts install clean
+.PHONY: help run test lint build ci chaos bench lock messages shots fonts install clean
 
 UV_VERSION := 0.13.9
 NODE_VERSION := 24.19.0
@@ -62,6 +62,9 @@ build: install ## what a release needs: static files, and the production setting
 	@$(INSPECT) $(PY) manage.py spectacular --validate --fail-on-warn --file build/schema.yaml
 
 ci: lint build test ## what must be green before a change lands
+
+chaos: install ## the fault tests at full load: RUNS="R1 R2" SCALE=0.2 choose
+	@$(PY) -m tests.chaos
 
 bench: install ## the main pages and calls against the floor
 	@$(PY) -m bench $(BENCH)
