@@ -1,9 +1,11 @@
 """What the filter sets of every app share: nothing is ignored in silence; archived rows come only when asked for."""
 
+from functools import cached_property
 from typing import Any
 
 import django_filters
 from django import forms
+from django.utils.choices import BaseChoiceIterator
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -41,8 +43,39 @@ class SearchFilter(django_filters.CharFilter):
         return queryset
 
 
+class ReadOnce(BaseChoiceIterator):
+    """Choices of several selects that come from the database once, when the first of them is drawn."""
+
+    def __init__(self, choices: Any) -> None:
+        self.choices = choices
+
+    @cached_property
+    def kept(self) -> list[Any]:
+        # Not list(choices): it would ask for the length first, which is a count in the database.
+        return list(iter(self.choices))
+
+    def __iter__(self) -> Any:
+        return iter(self.kept)
+
+
+def _share(select: Any, other: Any) -> None:
+    if not isinstance(select.choices, ReadOnce):
+        select.choices = other.choices = ReadOnce(other.choices)
+
+
 class StrictFilterSet(django_filters.FilterSet):
     """A value that does not hold answers with its error and with no rows, never with all of them."""
+
+    #: Filters that offer the same choices as another one: ``{"account_team": "manager"}``.
+    same_choices: dict[str, str] = {}
+
+    @property
+    def form(self) -> Any:
+        form = super().form
+        for name, other in self.same_choices.items():
+            if name in form.fields and other in form.fields:
+                _share(form.fields[name].widget, form.fields[other].widget)
+        return form
 
     def filter_queryset(self, queryset: Any) -> Any:
         return queryset.none() if self.form.errors else super().filter_queryset(queryset)

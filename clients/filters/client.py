@@ -24,6 +24,7 @@ CLIENT_ORDERINGS = {
 
 class ClientFilter(ArchivableFilterSet):
     first_filters = ("tier", "lifecycle", "manager")
+    same_choices = {"account_team": "manager"}
 
     q = SearchFilter(label=_("Name"))
     tier = django_filters.MultipleChoiceFilter(label=_("Tier"), choices=Tier.choices)
@@ -35,7 +36,10 @@ class ClientFilter(ArchivableFilterSet):
         empty_label=_("Anybody"),
     )
     account_team = django_filters.ModelChoiceFilter(
-        label=_("On the account team"), queryset=seen(AccountManager.objects.all()), method="of_manager"
+        label=_("On the account team"),
+        queryset=seen(AccountManager.objects.all()),
+        method="of_manager",
+        empty_label=_("Anybody"),
     )
     team = django_filters.ModelChoiceFilter(
         label=_("Team"),

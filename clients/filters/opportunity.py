@@ -13,6 +13,7 @@ OPPORTUNITY_ORDERINGS = {"expected_close_on": "expected_close_on", "created_at":
 
 class OpportunityFilter(ArchivableFilterSet):
     first_filters = ("kind", "owner")
+    same_choices = {"manager": "owner"}
 
     q = SearchFilter(label=_("Name"))
     stage = django_filters.MultipleChoiceFilter(label=_("Stage"), choices=OpportunityStage.choices)

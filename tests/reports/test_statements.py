@@ -87,6 +87,13 @@ def test_my_day_takes_few_statements_for_every_role(page, grow, cast, role):
     assert_at_most(12, statements(lambda: page.get(page.url("my-day"))))
 
 
+@pytest.mark.parametrize("role", [Role.LEAD, Role.MANAGER, Role.ASSOCIATE, Role.VIEWER])
+def test_the_client_list_takes_few_statements_for_every_role(page, grow, cast, role):
+    grow(3)
+    page.login_as(cast[role])
+    assert_at_most(10, statements(lambda: page.get(page.url("clients:client-list"))))
+
+
 @pytest.mark.parametrize("tab", TABS)
 def test_the_clients_page_takes_no_more_statements_with_more_rows(page, grow, organization, member, tab):
     client = grow(1)
