@@ -45,12 +45,16 @@ def to_decimal(minor: int, currency: str) -> Decimal:
 
 def format_money(minor: int | None, currency: str, locale: str | None = None) -> str:
     """``$1,250`` or ``$1,250.50``: the decimals appear when there is something in them."""
-    if minor is None:
-        return ""
+    return "" if minor is None else _money_text(minor, currency, _locale(locale))
+
+
+# A list says the same amounts in every row and to every reader, and writing one takes as long as reading its row.
+@lru_cache(maxsize=4096)
+def _money_text(minor: int, currency: str, locale: str) -> str:
     amount = to_decimal(minor, currency)
     whole = amount == amount.to_integral_value()
-    pattern = _whole_pattern(_locale(locale)) if whole else None
-    text = format_currency(amount, currency, format=pattern, locale=_locale(locale), currency_digits=not whole)
+    pattern = _whole_pattern(locale) if whole else None
+    text = format_currency(amount, currency, format=pattern, locale=locale, currency_digits=not whole)
     return GLUED.sub("\\1\u00a0", text)
 
 

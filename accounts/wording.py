@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 
 from babel.dates import format_date, format_datetime
 from django.utils import timezone
@@ -22,7 +23,13 @@ def locale() -> str:
 
 def in_days(value: date | datetime) -> str:
     """``23 Nov 2026``, ``23 نوفمبر 2026``."""
-    return format_date(_local_day(value), "d MMM y", locale=locale())
+    return _day_text(_local_day(value), locale())
+
+
+# Lists name the same days over and over.
+@lru_cache(maxsize=4096)
+def _day_text(day: date, language: str) -> str:
+    return format_date(day, "d MMM y", locale=language)
 
 
 def in_moments(value: datetime) -> str:

@@ -43,9 +43,9 @@ def risk_reasons(client: "Client", now: datetime) -> list[str]:
             ngettext_lazy("%(count)d open critical concern", "%(count)d open critical concerns", "count")
             % {"count": client.critical_concerns}
         )
-    if client.last_nps is not None and client.last_nps <= DETRACTOR_NPS:
+    if _is_detractor(client):
         reasons.append(_("Last NPS answer was %(value)d") % {"value": client.last_nps})
-    if client.last_csat is not None and client.last_csat <= POOR_CSAT:
+    if _is_dissatisfied(client):
         reasons.append(_("Last CSAT answer was %(value)d") % {"value": client.last_csat})
     days = silent_days(client, now)
     if _is_silent(client, now):
@@ -57,7 +57,12 @@ def risk_reasons(client: "Client", now: datetime) -> list[str]:
 
 
 def is_at_risk(client: "Client", now: datetime) -> bool:
-    return bool(risk_reasons(client, now))
+    """Whether there is any reason, without putting it into words."""
+    if client.lifecycle == Lifecycle.CHURNED:
+        return False
+    return (
+        bool(client.critical_concerns) or _is_detractor(client) or _is_dissatisfied(client) or _is_silent(client, now)
+    )
 
 
 def silent_days(client: "Client", now: datetime) -> int:
@@ -67,6 +72,14 @@ def silent_days(client: "Client", now: datetime) -> int:
     if client.since is not None:
         return max((now.date() - client.since).days, 0)
     return max((now - client.created_at).days, 0)
+
+
+def _is_detractor(client: "Client") -> bool:
+    return client.last_nps is not None and client.last_nps <= DETRACTOR_NPS
+
+
+def _is_dissatisfied(client: "Client") -> bool:
+    return client.last_csat is not None and client.last_csat <= POOR_CSAT
 
 
 def _is_silent(client: "Client", now: datetime) -> bool:
