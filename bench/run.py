@@ -1,0 +1,138 @@
+"""One run: the data, the two servers, every call beside its floor, the table."""
+
+import itertools
+import json
+import os
+import time
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+import psycopg
+from django.db import connection
+from django.test import Client as Browser
+
+from accounts.links import organization_path
+from bench import seed, stage
+from bench.measure import Call, Cost, Server, statements
+from bench.table import print_table
+from config.embedded.data_dir import DataDir
+
+#: Requests of one call in a row. Rounds over all calls, so that a busy moment of the machine falls on all alike.
+BATCH, ROUNDS = 10, 4
+#: After so many seconds no further round is begun.
+LONGEST = 60.0
+#: Where My day stands among the calls.
+DAY = 5
+
+
+@dataclass
+class Line:
+    """One row of the table: ours, and the same rows from the floor where there is such a thing."""
+
+    name: str
+    ours: Call
+    floor: Call | None = None
+    cost: Cost = field(default_factory=Cost)
+    floor_cost: Cost = field(default_factory=Cost)
+    statements: int = 0
+
+
+def run(data_dir: DataDir, *, is_full: bool) -> None:
+    sizes = seed.FULL if is_full else seed.SMALL
+    print(f"Building {len(sizes)} organizations …", flush=True)
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as platform:
+        platform.execute("SET ROLE rafiq_platform")
+        stages = seed.build(sizes, platform)
+        platform.execute("RESET ROLE")
+        platform.execute("VACUUM ANALYZE")
+    first, largest = stages[0], stages[-1]
+    lines = calls(first)
+    print(f"Measuring {len(lines)} pages and calls, up to {ROUNDS * BATCH} times each …", flush=True)
+    for line in lines:
+        line.statements = statements(line.ours)
+    connection.close()
+    # The floor reads as the role that sees everything: no row-level security to pay for.
+    as_platform = f"{os.environ['DATABASE_OWNER_URL']}?options=-c%20role%3Drafiq_platform"
+    postmaster = int((data_dir / "postgres" / "data" / "postmaster.pid").read_text().splitlines()[0])
+    with (
+        stage.rafiq(data_dir) as (port, web),
+        stage.floor(data_dir, as_platform) as (bare_port, bare),
+    ):
+        ours, floor = Server(port, web, postmaster), Server(bare_port, bare, postmaster)
+        deadline = time.monotonic() + LONGEST
+        for number in range(ROUNDS):
+            if number and time.monotonic() > deadline:
+                break
+            for line in lines:
+                ours.run(line.ours, BATCH, line.cost)
+                if line.floor:
+                    # It is so quick that the clock of the processes would hardly see fewer.
+                    floor.run(line.floor, BATCH * 4, line.floor_cost)
+        near, far = _near_and_far(ours, first)
+        more = {"far page": far.cpu_ms / near.cpu_ms, "memory": ours.memory()}
+        if is_full:
+            small, large, large_day = Cost(), Cost(), _page(largest, "my-day")
+            for _ in range(ROUNDS):
+                ours.run(lines[DAY].ours, BATCH, small)
+                ours.run(large_day, BATCH, large)
+            more["large day"] = large.percentile(95) / small.percentile(95)
+    print_table(lines, more)
+
+
+def calls(of: seed.Stage) -> list[Line]:
+    numbers = itertools.count()
+    organization, client, searched = str(of.organization.pk), str(of.client_id), seed.SEARCHED
+
+    def rest(path: str) -> Call:
+        return Call(f"/api/v1/{path}", headers={"Authorization": f"Bearer {of.token}"})
+
+    def bare(path: str, **asked: str) -> Call:
+        return Call(f"/{path}?{urlencode({'organization': organization, **asked})}")
+
+    create = Call(
+        "/api/v1/clients/",
+        "POST",
+        {"Authorization": f"Bearer {of.token}", "Content-Type": "application/json"},
+        lambda: json.dumps({"name": f"New {next(numbers)}"}).encode(),
+    )
+    return [
+        Line("REST list of 50", rest("clients/"), bare("list")),
+        Line("REST detail", rest(f"clients/{client}/"), bare("detail", client=client)),
+        Line("REST create", create, bare("create", name="New")),
+        Line("REST search by fragment", rest(f"clients/?{urlencode({'q': searched})}"), bare("search", q=searched)),
+        Line(
+            "REST interactions of a client",
+            rest(f"interactions/?client={client}"),
+            bare("interactions", client=client),
+        ),
+        Line("My day", _page(of, "my-day")),
+        Line("Client list", _page(of, "clients:client-list")),
+        Line("Client page", _page(of, "client", of.client_id)),
+        Line("Opportunity board", _page(of, "clients:opportunity-board")),
+        Line("Team portfolio", _page(of, "team-portfolio")),
+    ]
+
+
+def _page(of: seed.Stage, name: str, *args: Any) -> Call:
+    """A page as the organization's lead sees it, signed in by a session."""
+    browser = Browser(SERVER_NAME="127.0.0.1")
+    browser.force_login(of.lead.user, backend="django.contrib.auth.backends.ModelBackend")
+    cookie = "; ".join(f"{morsel.key}={morsel.value}" for morsel in browser.cookies.values())
+    return Call(organization_path(of.organization.slug, name, *args), headers={"Cookie": cookie})
+
+
+def _near_and_far(server: Server, of: seed.Stage) -> tuple[Cost, Cost]:
+    """The first page of the interactions, and the last that a walk through all of them comes to."""
+    headers = {"Authorization": f"Bearer {of.token}"}
+    first = Call("/api/v1/interactions/?page_size=200", headers=headers)
+    last, following = first, first.path
+    while following:
+        last = Call(following, headers=headers)
+        following = json.loads(server.answer(last))["next"]
+        following = following and following[following.index("/api/") :]
+    near, far = Cost(), Cost()
+    for _ in range(2):
+        server.run(first, BATCH, near)
+        server.run(last, BATCH, far)
+    return near, far
