@@ -1,9 +1,12 @@
 """How every form of the product is drawn: our field template, and the reading direction of what is typed."""
 
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
 
 LEFT_TO_RIGHT = {"email", "url", "tel", "password"}
 FREE_TEXT = {"text", "search"}
+SELECT = "django/forms/widgets/select.html"
 
 
 class FormRenderer(TemplatesSetting):
@@ -17,6 +20,8 @@ class FormRenderer(TemplatesSetting):
     def render(self, template_name, context, request=None):
         if "widget" in context:
             set_direction(context["widget"])
+        if template_name == SELECT:
+            return draw_select(context["widget"])
         return super().render(template_name, context, request)
 
 
@@ -28,3 +33,18 @@ def set_direction(widget):
         widget["attrs"].setdefault("dir", "auto")
         # An empty field counts as left-to-right; the stylesheet mends that, but can only see fields with a placeholder.
         widget["attrs"].setdefault("placeholder", " ")
+
+
+def draw_select(widget):
+    """What Django's own template writes; that one calls another template for every option, of which lists have many."""
+    groups = (
+        format_html('<optgroup label="{}">{}</optgroup>', name, _options(options)) if name else _options(options)
+        for name, options, _index in widget["optgroups"]
+    )
+    inside = format_html_join("", "{}", ((group,) for group in groups))
+    return format_html('<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), inside)
+
+
+def _options(options):
+    rows = ((str(option["value"]), flatatt(option["attrs"]), option["label"]) for option in options)
+    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
