@@ -19,9 +19,9 @@ from bench.table import print_table
 from config.embedded.data_dir import DataDir
 
 #: Requests of one call in a row. Rounds over all calls, so that a busy moment of the machine falls on all alike.
-BATCH, ROUNDS = 10, 4
+BATCH, ROUNDS = 8, 4
 #: After so many seconds no further round is begun.
-LONGEST = 60.0
+LONGEST = 40.0
 #: Where My day stands among the calls.
 DAY = 5
 
@@ -68,7 +68,7 @@ def run(data_dir: DataDir, *, is_full: bool) -> None:
                 ours.run(line.ours, BATCH, line.cost)
                 if line.floor:
                     # It is so quick that the clock of the processes would hardly see fewer.
-                    floor.run(line.floor, BATCH * 4, line.floor_cost)
+                    floor.run(line.floor, BATCH * 12, line.floor_cost)
         near, far = _near_and_far(ours, first)
         more = {"far page": far.cpu_ms / near.cpu_ms, "memory": ours.memory()}
         if is_full:
