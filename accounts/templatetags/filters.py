@@ -52,4 +52,6 @@ def _choice(bound: Any) -> Choice:
     if is_multiple:
         return Choice(bound, is_multiple, len(bound.form.data.getlist(bound.html_name)) if bound.form.is_bound else 0)
     value = bound.value()
-    return Choice(bound, is_multiple, int(value not in (None, "", "false") or (value == "false" and bound.name != "archived")))
+    return Choice(
+        bound, is_multiple, int(value not in (None, "", "false") or (value == "false" and bound.name != "archived"))
+    )
