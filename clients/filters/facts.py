@@ -1,7 +1,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from accounts.filter_sets import StrictFilterSet, YesNoFilter, seen
+from accounts.filter_sets import LinkedRowFilter, StrictFilterSet, YesNoFilter, seen
 from clients.choices import ChurnReason
 from clients.models import ChurnEvent, Client, Measure, Product
 
@@ -12,7 +12,7 @@ MEASURE_ORDERINGS = {"month": "month"}
 class ChurnEventFilter(StrictFilterSet):
     first_filters = ("reason", "is_reactivation")
 
-    client = django_filters.ModelChoiceFilter(label=_("Client"), queryset=seen(Client.objects.all()))
+    client = LinkedRowFilter(label=_("Client"), queryset=Client.objects.all())
     reason = django_filters.MultipleChoiceFilter(label=_("Reason"), choices=ChurnReason.choices)
     is_reactivation = YesNoFilter(label=_("The client came back"))
     since = django_filters.DateFilter(label=_("From"), field_name="on", lookup_expr="gte")
@@ -24,7 +24,7 @@ class ChurnEventFilter(StrictFilterSet):
 
 
 class MeasureFilter(StrictFilterSet):
-    client = django_filters.ModelChoiceFilter(label=_("Client"), queryset=seen(Client.objects.all()))
+    client = LinkedRowFilter(label=_("Client"), queryset=Client.objects.all())
     product = django_filters.ModelChoiceFilter(label=_("Product"), queryset=seen(Product.objects.all()))
     name = django_filters.CharFilter(label=_("Name"))
     since = django_filters.DateFilter(label=_("From"), field_name="month", lookup_expr="gte")
