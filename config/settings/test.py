@@ -17,4 +17,5 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 # Each process of a parallel run has a cache of its own; 0 is the broker's.
-CACHES["default"]["OPTIONS"] |= {"db": 1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))}  # noqa: F405
+OWN_CACHE = 1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+CACHES = {"default": CACHES["default"] | {"OPTIONS": {"db": OWN_CACHE, "socket_timeout": 2}}}  # noqa: F405
