@@ -5,9 +5,11 @@ from contextlib import contextmanager
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.test import Client, TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import timezone, translation
 
 from accounts.choices import Role, Scope
 from accounts.links import organization_path
@@ -17,6 +19,16 @@ from tests.factories.accounts import MembershipFactory, OrganizationFactory
 from tests.rest import TokenClient
 
 pytest_plugins = ["tests.plugins.embedded"]
+
+# Each process of a parallel run has a cache of its own; 0 is the broker's.
+settings.CACHES["default"]["OPTIONS"]["db"] = 1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+
+
+@pytest.fixture(autouse=True)
+def nobodys_language():
+    """A page in Arabic leaves its thread speaking Arabic; the next test begins with the default again."""
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture(scope="session")
