@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.constraints import DatabaseUnique
+from accounts.fields import SearchTextField
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, TenantModel, VersionedModel
 from interactions.choices import SCALE_RANGES, InvitationStatus, Scale
@@ -21,6 +22,18 @@ class Survey(VersionedModel):
     kind = models.CharField(_("kind"), max_length=10, choices=Scale, default=Scale.NPS)
     question_en = models.CharField(_("question in English"), max_length=500)
     question_ar = models.CharField(_("question in Arabic"), max_length=500)
+    # What stands round the question; blank means the words of ``interactions.wording``.
+    subject_en = models.CharField(_("subject in English"), max_length=150, blank=True, default="")
+    subject_ar = models.CharField(_("subject in Arabic"), max_length=150, blank=True, default="")
+    intro_en = models.TextField(_("introduction in English"), max_length=1_000, blank=True, default="")
+    intro_ar = models.TextField(_("introduction in Arabic"), max_length=1_000, blank=True, default="")
+    second_question_en = models.CharField(_("second question in English"), max_length=500, blank=True, default="")
+    second_question_ar = models.CharField(_("second question in Arabic"), max_length=500, blank=True, default="")
+    thanks_en = models.TextField(_("thanks in English"), max_length=1_000, blank=True, default="")
+    thanks_ar = models.TextField(_("thanks in Arabic"), max_length=1_000, blank=True, default="")
+    asks_comment = models.BooleanField(_("ask for a comment"), default=True)
+    # Where answers to the mail go; blank means to whoever sent it.
+    reply_to = models.EmailField(_("replies go to"), blank=True, default="")
     is_active = models.BooleanField(_("active"), default=True)
 
     objects = TenantManager.from_queryset(SurveyQuerySet)()
@@ -100,9 +113,12 @@ class SurveyResponse(TenantModel):
     invitation = TenantForeignKey(SurveyInvitation, on_delete=models.CASCADE, related_name="responses")
     value = models.SmallIntegerField(_("value"))
     comment = models.TextField(_("comment"), blank=True, max_length=5_000)
+    # To the survey's second question, when it has one.
+    second_answer = models.TextField(_("second answer"), blank=True, default="", max_length=5_000)
     language = models.CharField(_("language"), max_length=10)
     answered_at = models.DateTimeField(_("answered at"), default=timezone.now)
     version = models.PositiveSmallIntegerField(default=1)
+    search_text = SearchTextField("comment", "second_answer", max_length=4000)
 
     objects = TenantManager.from_queryset(SurveyResponseQuerySet)()
 
@@ -130,6 +146,7 @@ class SurveyAnswerVersion(TenantModel):
     version = models.PositiveSmallIntegerField()
     value = models.SmallIntegerField()
     comment = models.TextField(blank=True)
+    second_answer = models.TextField(blank=True, default="")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta(TenantModel.Meta):

@@ -59,6 +59,17 @@ class Task(VersionedModel):
     )
     # "" for people, or what opened it by itself (``TaskSource``, an integration's name).
     source = models.CharField(_("source"), max_length=40, blank=True)
+    # The answer to a survey that opened it, and when somebody above is told if nothing has happened by then.
+    survey_response = TenantForeignKey(
+        "interactions.SurveyResponse",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="tasks",
+    )
+    escalate_on = models.DateField(_("escalates on"), null=True, blank=True, editable=False)
+    escalated_at = models.DateTimeField(_("escalated at"), null=True, blank=True, editable=False)
     search_text = SearchTextField("title", "notes", max_length=4000)
 
     objects = TenantManager.from_queryset(TaskQuerySet)()
@@ -74,6 +85,12 @@ class Task(VersionedModel):
             models.Index(fields=["organization", "created_by"], name="task_created_by"),
             models.Index(fields=["organization", "done_by"], name="task_done_by"),
             models.Index(fields=["organization", "status", "due_on", "id"], name="task_due"),
+            models.Index(fields=["organization", "survey_response"], name="task_survey_response"),
+            models.Index(
+                fields=["organization", "escalate_on"],
+                name="task_escalates",
+                condition=Q(status=TaskStatus.OPEN, escalate_on__isnull=False, escalated_at__isnull=True),
+            ),
         ]
         constraints = [
             DatabaseCheck(
