@@ -1,5 +1,5 @@
 from django.apps import AppConfig, apps
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -17,7 +17,17 @@ class AccountsConfig(AppConfig):
             NavItem("accounts:audit-list", _("Audit log"), "scroll-text", "manage", 85, "accounts.view_auditentry"),
             NavItem("accounts:organization", _("Settings"), "settings", "manage", 90, "accounts.view_settings"),
         )
+        pre_migrate.connect(look_at_the_server, dispatch_uid="accounts.look_at_the_server")
         post_migrate.connect(protect_tables, dispatch_uid="accounts.protect_tables")
+
+
+def look_at_the_server(sender: AppConfig, using: str, **kwargs: object) -> None:
+    """Before the first app migrates: nothing is half done on a server that cannot take us."""
+    from accounts.tenancy.server import require_server
+
+    first = [config for config in apps.get_app_configs() if config.models_module is not None][0]
+    if sender is first:
+        require_server(using)
 
 
 def protect_tables(sender: AppConfig, using: str, **kwargs: object) -> None:
