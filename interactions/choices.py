@@ -135,6 +135,33 @@ class InvitationStatus(TextChoices):
     EXPIRED = "expired", pgettext_lazy("survey invitation", "Expired")
     BOUNCED = "bounced", pgettext_lazy("survey invitation", "Bounced")
     SUPPRESSED = "suppressed", pgettext_lazy("survey invitation", "Not sent: unsubscribed")
+    CANCELLED = "cancelled", pgettext_lazy("survey invitation", "Not sent: campaign stopped")
+
+
+# Nobody has answered, and somebody still can or will be able to.
+UNANSWERED_STATUSES = (
+    InvitationStatus.QUEUED,
+    InvitationStatus.SENDING,
+    InvitationStatus.SENT,
+    InvitationStatus.OPENED,
+)
+
+
+class CampaignStatus(TextChoices):
+    """A stopped campaign sends nothing more for ever; a paused one goes on where it was."""
+
+    DRAFT = "draft", pgettext_lazy("campaign", "Draft")
+    RUNNING = "running", pgettext_lazy("campaign", "Running")
+    PAUSED = "paused", pgettext_lazy("campaign", "Paused")
+    STOPPED = "stopped", pgettext_lazy("campaign", "Stopped")
+    FINISHED = "finished", pgettext_lazy("campaign", "Finished")
+
+
+class CampaignPause(TextChoices):
+    """What paused a campaign when it was not a person."""
+
+    BOUNCES = "bounces", _("Too many addresses do not exist")
+    COMPLAINTS = "complaints", _("Too many recipients complained")
 
 
 class ScoreSource(TextChoices):

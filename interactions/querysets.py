@@ -154,6 +154,13 @@ class SurveyQuerySet(ArchivableQuerySet, OpenQuerySet):
         return self.annotate(sent=Count("invitations", filter=seen), answered=Count("invitations", filter=answered))
 
 
+class CampaignQuerySet(SearchableQuerySet, ArchivableQuerySet, OpenQuerySet):
+    """A campaign's name and progress are the organization's; whom it asked is seen with the clients."""
+
+    def for_list(self):
+        return self.select_related("survey", "created_by__user").order_by("-created_at", "-pk")
+
+
 class SurveyInvitationQuerySet(ClientRowQuerySet):
     def answerable(self, now: datetime | None = None):
         return self.filter(expires_at__gt=now or timezone.now()).exclude(status=InvitationStatus.SUPPRESSED)

@@ -1,3 +1,4 @@
+from interactions.models.campaign import Campaign
 from interactions.models.concern import Concern, ConcernPeriod
 from interactions.models.interaction import Interaction, Participant
 from interactions.models.notification import Notification
@@ -6,6 +7,7 @@ from interactions.models.survey import Survey, SurveyAnswerVersion, SurveyInvita
 from interactions.models.task import Reminder, Task
 
 __all__ = [
+    "Campaign",
     "Concern",
     "ConcernPeriod",
     "Interaction",

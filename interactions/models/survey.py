@@ -65,6 +65,16 @@ class SurveyInvitation(VersionedModel):
     sent_by = TenantForeignKey(
         "accounts.Membership", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    campaign = TenantForeignKey(
+        "interactions.Campaign",
+        on_delete=models.SET_NULL,
+        verbose_name=_("campaign"),
+        null=True,
+        blank=True,
+        related_name="invitations",
+    )
+    # The occasion inside the campaign, a business fact: "2026Q4", "contract:<id>:2027-01-31"; "" when it asks once.
+    period = models.CharField(max_length=80, blank=True, default="", db_default="", editable=False)
     asked_on = models.DateField(default=timezone.localdate, editable=False)
     token_digest = models.CharField(max_length=64, editable=False)
     status = models.CharField(_("status"), max_length=20, choices=InvitationStatus, default=InvitationStatus.QUEUED)
@@ -73,6 +83,8 @@ class SurveyInvitation(VersionedModel):
     opened_at = models.DateTimeField(_("opened at"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     expires_at = models.DateTimeField(_("expires at"))
+    reminders_sent = models.PositiveSmallIntegerField(_("reminders sent"), default=0, db_default=0, editable=False)
+    next_reminder_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = TenantManager.from_queryset(SurveyInvitationQuerySet)()
 
@@ -85,6 +97,12 @@ class SurveyInvitation(VersionedModel):
             models.Index(fields=["organization", "contact", "-created_at"], name="survey_invite_contact"),
             models.Index(fields=["organization", "sent_by"], name="survey_invite_sent_by"),
             models.Index(fields=["organization", "-created_at", "-id"], name="survey_invite_latest"),
+            models.Index(fields=["organization", "campaign", "status"], name="survey_invite_campaign"),
+            models.Index(
+                fields=["organization", "next_reminder_at"],
+                condition=models.Q(next_reminder_at__isnull=False),
+                name="survey_invite_remind",
+            ),
         ]
         constraints = [
             DatabaseUnique(fields=["organization", "token_digest"], name="survey_invite_token"),
@@ -93,6 +111,7 @@ class SurveyInvitation(VersionedModel):
                 name="survey_invite_once_a_day",
                 violation_error_message=_("This contact was already asked today."),
             ),
+            DatabaseUnique(fields=["organization", "campaign", "contact", "period"], name="survey_invite_occasion"),
         ]
 
     def __str__(self) -> str:
@@ -100,6 +119,8 @@ class SurveyInvitation(VersionedModel):
 
     @property
     def send_key(self) -> str:
+        if self.campaign_id:
+            return f"campaign:{self.campaign_id}:{self.contact_id}:{self.period}"
         return f"survey:{self.survey_id}:{self.contact_id}:{self.asked_on.isoformat()}"
 
     @property

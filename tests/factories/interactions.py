@@ -7,6 +7,7 @@ from accounts.tenancy.ids import uuid7
 from interactions import tokens
 from interactions.choices import InteractionKind, Scale
 from interactions.models import (
+    Campaign,
     Concern,
     ConcernPeriod,
     Interaction,
@@ -92,6 +93,14 @@ class SurveyFactory(factory.django.DjangoModelFactory):
     kind = Scale.NPS
     question_en = "How likely are you to recommend us?"
     question_ar = "ما مدى احتمال أن توصي بنا؟"
+
+
+class CampaignFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Campaign
+
+    name = factory.Sequence(lambda n: f"Campaign {n}")
+    survey = factory.SubFactory(SurveyFactory)
 
 
 class SurveyInvitationFactory(factory.django.DjangoModelFactory):

@@ -121,11 +121,14 @@ def _doings(stage):
     _keep(stage, interactions.NotificationFactory(member=member, object_id=task.pk))
     concern = interactions.ConcernFactory(client=client)
     _keep(stage, concern, interactions.ConcernPeriodFactory(concern=concern))
-    asked = interactions.SurveyInvitationFactory(client=client, contact=contact, sent_by=member)
+    campaign = interactions.CampaignFactory(created_by=stage.members["lead"], trigger_value="ticket")
+    asked = interactions.SurveyInvitationFactory(
+        client=client, contact=contact, sent_by=member, survey=campaign.survey, campaign=campaign, period="2026Q4"
+    )
     response = interactions.SurveyResponseFactory(invitation=asked, comment="Words")
     answer = interactions.SurveyAnswerVersionFactory(response=response, comment="Words")
     score = interactions.ScoreFactory(client=client, contact=contact, survey_response=response)
-    _keep(stage, asked, asked.survey, response, answer, score)
+    _keep(stage, campaign, asked, asked.survey, response, answer, score)
 
 
 def _administration(stage):
