@@ -62,3 +62,7 @@ class AuditQuerySet(AdminOnlyQuerySet):
 
     def for_list(self) -> "AuditQuerySet":
         return self.order_by("-at", "-id")
+
+
+class MessageQuerySet(AdminOnlyQuerySet):
+    """The outbox."""

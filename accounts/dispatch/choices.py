@@ -24,6 +24,29 @@ class MessageStatus(models.TextChoices):
     SENDING = "sending", _("Sending")
     SENT = "sent", _("Sent")
     DEAD = "dead", _("Given up")
-    SUPPRESSED = "suppressed", _("Refused by the recipient's server")
+    SUPPRESSED = "suppressed", _("Not deliverable")
     CANCELLED = "cancelled", _("Cancelled")
     HELD = "held", _("Held after a restore")
+
+
+class SuppressionReason(models.TextChoices):
+    """Why nobody writes to an address any more."""
+
+    HARD_BOUNCE = "hard_bounce", _("Address does not exist")
+    SOFT_BOUNCES = "soft_bounces", _("Undeliverable several times")
+    COMPLAINT = "complaint", _("Reported as spam")
+    UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")
+    MANUAL = "manual", _("Added by hand")
+
+
+class MailEventKind(models.TextChoices):
+    """What providers tell, in our words."""
+
+    DELIVERED = "delivered", _("Delivered")
+    BOUNCED = "bounced", _("Returned: the address does not exist")
+    SOFT_BOUNCED = "soft_bounced", _("Returned: not deliverable for now")
+    DEFERRED = "deferred", _("Delayed by the recipient’s server")
+    COMPLAINED = "complained", _("Reported as spam")
+    UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")
+    OPENED = "opened", _("Opened")
+    OTHER = "other", _("Other")

@@ -5,12 +5,17 @@ from contextlib import AbstractContextManager
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import Value
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.dispatch.choices import Lane, MessageStatus
+from accounts.constraints import DatabaseUnique
+from accounts.dispatch.choices import Lane, MailEventKind, MessageStatus, SuppressionReason
+from accounts.querysets import AdminOnlyQuerySet, MessageQuerySet
 from accounts.tenancy.context import tenant
-from accounts.tenancy.models import TenantModel
+from accounts.tenancy.fields import TenantForeignKey
+from accounts.tenancy.models import TenantManager, TenantModel, VersionedModel
 
 
 class Message(TenantModel):
@@ -37,6 +42,10 @@ class Message(TenantModel):
     lease_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
+    #: The latest that went wrong, oldest first: [{"at", "error"}]. Short, and never searched.
+    errors = models.JSONField(default=list, blank=True, db_default=Value([], output_field=models.JSONField()))
+
+    objects = TenantManager.from_queryset(MessageQuerySet)()
 
     class Meta(TenantModel.Meta):
         verbose_name = _("message")
@@ -52,6 +61,12 @@ class Message(TenantModel):
                 name="message_due",
                 condition=models.Q(status="pending"),
             ),
+            # Few of very many that wait: those that were tried before.
+            models.Index(
+                fields=["organization", "-created_at", "-id"],
+                name="message_retrying",
+                condition=models.Q(status="pending", attempts__gt=0),
+            ),
             models.Index(
                 fields=["lease_until", "organization"],
                 name="message_lease",
@@ -66,6 +81,67 @@ class Message(TenantModel):
         """Open the organization that the message belongs to."""
         assert self.organization_id is not None
         return tenant(self.organization_id)
+
+
+class Suppression(VersionedModel):
+    """An address that this organization writes to no more. Lifted ones stay as history (``archived_at``).
+
+    Looked up by the digest, which outlives the address when a person is erased.
+    """
+
+    address = models.CharField(_("address"), max_length=320, blank=True)
+    address_digest = models.CharField(max_length=64, editable=False)
+    reason = models.CharField(_("reason"), max_length=20, choices=SuppressionReason)
+    detail = models.CharField(_("detail"), max_length=500, blank=True)
+    since = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+
+    objects = TenantManager.from_queryset(AdminOnlyQuerySet)()
+
+    class Meta(VersionedModel.Meta):
+        verbose_name = _("suppressed address")
+        verbose_name_plural = _("suppressed addresses")
+        indexes = [
+            models.Index(fields=["organization", "-since", "-id"], name="suppression_latest"),
+            models.Index(fields=["organization", "address", "id"], name="suppression_address"),
+        ]
+        constraints = [
+            DatabaseUnique(
+                fields=["organization", "address_digest"],
+                condition=models.Q(archived_at__isnull=True),
+                name="suppression_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.address or self.address_digest[:12]
+
+
+class MailEvent(TenantModel):
+    """What became of a mail after the server took it, as the provider (or the server's own answer) told; told once."""
+
+    provider = models.CharField(max_length=40)
+    event_id = models.CharField(max_length=200)
+    kind = models.CharField(max_length=12, choices=MailEventKind)
+    message = TenantForeignKey(Message, on_delete=models.CASCADE, null=True, blank=True, related_name="events")
+    address_digest = models.CharField(max_length=64)
+    at = models.DateTimeField(db_default=Now())
+    detail = models.CharField(max_length=500, blank=True)
+
+    objects = TenantManager.from_queryset(AdminOnlyQuerySet)()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("mail event")
+        verbose_name_plural = _("mail events")
+        indexes = [
+            models.Index(fields=["organization", "message", "kind"], name="mail_event_message"),
+            models.Index(fields=["organization", "address_digest", "kind", "at"], name="mail_event_address"),
+        ]
+        constraints = [
+            DatabaseUnique(fields=["organization", "provider", "event_id"], name="mail_event_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.provider}:{self.event_id}"
 
 
 class WorkerHeartbeat(models.Model):

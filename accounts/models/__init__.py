@@ -1,4 +1,4 @@
-from accounts.dispatch.models import Message, Provider, WorkerHeartbeat
+from accounts.dispatch.models import MailEvent, Message, Provider, Suppression, WorkerHeartbeat
 from accounts.models.api_token import ApiToken
 from accounts.models.audit import AuditEntry
 from accounts.models.external_id import ExternalId
@@ -15,11 +15,13 @@ __all__ = [
     "Holiday",
     "IdempotencyKey",
     "Invitation",
+    "MailEvent",
     "Membership",
     "Message",
     "Organization",
     "OrganizationSettings",
     "Provider",
+    "Suppression",
     "User",
     "WorkerHeartbeat",
 ]

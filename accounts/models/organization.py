@@ -58,6 +58,8 @@ class OrganizationSettings(VersionedModel):
     weekend_days = models.JSONField(_("weekend"), default=default_weekend)
     quiet_from = models.TimeField(_("quiet from"), default=datetime.time(20))
     quiet_until = models.TimeField(_("quiet until"), default=datetime.time(8))
+    #: Returned mails and complaints before this moment were dealt with by an admin.
+    reputation_since = models.DateTimeField(null=True, blank=True, editable=False)
     brand_hue = models.PositiveSmallIntegerField(_("brand hue"), default=268, validators=[MaxValueValidator(360)])
 
     class Meta(VersionedModel.Meta):

@@ -15,8 +15,10 @@ from accounts.models import (
     Holiday,
     IdempotencyKey,
     Invitation,
+    MailEvent,
     Membership,
     OrganizationSettings,
+    Suppression,
 )
 from accounts.services import create_token
 from accounts.tenancy.context import tenant
@@ -152,7 +154,12 @@ def _administration(stage):
             source="matrix", external_id=str(kept.pk), model=kept._meta.label_lower, object_id=kept.pk
         )
     _keep(stage, ExternalId.objects.first())
-    _keep(stage, Message.objects.create(kind="reminder", send_key=f"matrix:{stage.slug}", recipient="a@example.com"))
+    message = Message.objects.create(
+        kind="reminder", send_key=f"matrix:{stage.slug}", recipient=f"a@{stage.slug}.example", status="dead"
+    )
+    address = f"gone@{stage.slug}.example"
+    _keep(stage, message, Suppression.objects.create(address=address, address_digest=stage.slug, reason="hard_bounce"))
+    _keep(stage, MailEvent.objects.create(provider="matrix", event_id="1", kind="bounced", message=message))
     _keep(stage, IdempotencyKey.objects.create(principal=admin.pk, key="k", method="POST", path="/", body_sha256="0"))
 
 
