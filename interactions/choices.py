@@ -60,6 +60,15 @@ class TaskSource(TextChoices):
     DETRACTOR = "detractor", _("Low satisfaction score")
 
 
+class WorkingDays(TextChoices):
+    """What a repeating task does about days off: weekends and holidays of the organization's calendar."""
+
+    ANY = "", _("Falls on any day")
+    NEXT = "next", _("Moves to the next working day")
+    PREVIOUS = "previous", _("Moves to the working day before")
+    ONLY = "only", _("Counts working days only")
+
+
 class DueBucket(TextChoices):
     OVERDUE = "overdue", _("Overdue")
     TODAY = "today", _("Today")

@@ -116,6 +116,15 @@ class ReminderQuerySet(ArchivableQuerySet):
         return self.select_related("task__client", "member__user").order_by("due_at", "pk")
 
 
+class CalendarFeedQuerySet(QuerySet):
+    def visible_to(self, member):
+        """Everyone's address is their own secret."""
+        return self.filter(member=member)
+
+    def live(self):
+        return self.filter(revoked_at__isnull=True)
+
+
 class NotificationQuerySet(QuerySet):
     def visible_to(self, member):
         return self.filter(member=member)

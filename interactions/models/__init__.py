@@ -1,3 +1,4 @@
+from interactions.models.calendar_feed import CalendarFeed
 from interactions.models.campaign import Campaign
 from interactions.models.concern import Concern, ConcernPeriod
 from interactions.models.interaction import Interaction, Participant
@@ -7,6 +8,7 @@ from interactions.models.survey import Survey, SurveyAnswerVersion, SurveyInvita
 from interactions.models.task import Reminder, Task
 
 __all__ = [
+    "CalendarFeed",
     "Campaign",
     "Concern",
     "ConcernPeriod",

@@ -2,11 +2,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.constraints import DatabaseCheck
+from accounts.constraints import DatabaseCheck, DatabaseUnique
 from accounts.fields import SearchTextField
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, VersionedModel
-from interactions.choices import Priority, ReminderChannel, TaskStatus
+from interactions.choices import Priority, ReminderChannel, TaskStatus, WorkingDays
 from interactions.querysets import ReminderQuerySet, TaskQuerySet
 
 
@@ -70,6 +70,17 @@ class Task(VersionedModel):
     )
     escalate_on = models.DateField(_("escalates on"), null=True, blank=True, editable=False)
     escalated_at = models.DateTimeField(_("escalated at"), null=True, blank=True, editable=False)
+    # How it repeats: a rule in the words of RFC 5545 (``interactions.recurrence``), "" for a task that is done once.
+    recurrence = models.CharField(_("repeats"), max_length=200, blank=True, default="")
+    working_days = models.CharField(
+        _("days off"), max_length=10, choices=WorkingDays, blank=True, default=WorkingDays.ANY
+    )
+    # The tasks that followed one another share ``series``. ``occurrence_on`` is the day by the rule, which stays when
+    # ``due_on`` is moved; ``series_fields`` keeps what the series has where this one alone was changed.
+    series = models.UUIDField(null=True, blank=True, editable=False)
+    occurrence_on = models.DateField(null=True, blank=True, editable=False)
+    occurrence_number = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    series_fields = models.JSONField(default=dict, blank=True, editable=False)
     search_text = SearchTextField("title", "notes", max_length=4000)
 
     objects = TenantManager.from_queryset(TaskQuerySet)()
@@ -98,6 +109,15 @@ class Task(VersionedModel):
                 | (~Q(status=TaskStatus.DONE) & Q(done_at__isnull=True)),
                 name="task_done_has_moment",
             ),
+            DatabaseUnique(
+                fields=["organization", "series", "occurrence_on"],
+                condition=Q(series__isnull=False),
+                name="task_once_per_occurrence",
+            ),
+            DatabaseCheck(
+                condition=Q(series__isnull=True) | Q(occurrence_on__isnull=False, occurrence_number__isnull=False),
+                name="task_series_has_occurrence",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -106,6 +126,10 @@ class Task(VersionedModel):
     @property
     def is_open(self) -> bool:
         return self.status == TaskStatus.OPEN
+
+    @property
+    def repeats(self) -> bool:
+        return bool(self.recurrence)
 
 
 class Reminder(VersionedModel):
@@ -125,6 +149,8 @@ class Reminder(VersionedModel):
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True, editable=False)
     seen_at = models.DateTimeField(_("seen at"), null=True, blank=True, editable=False)
     snoozed_until = models.DateTimeField(_("snoozed until"), null=True, blank=True, editable=False)
+    # The time that was first set, once it was snoozed: a task that repeats is reminded of at that one again.
+    planned_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = TenantManager.from_queryset(ReminderQuerySet)()
 
