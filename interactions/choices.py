@@ -83,6 +83,15 @@ class ReminderChannel(TextChoices):
     BOTH = "both", _("In Rafiq and by e-mail")
 
 
+class ReminderState(TextChoices):
+    DUE = "due", pgettext_lazy("reminder", "Due")
+    SNOOZED = "snoozed", pgettext_lazy("reminder", "Snoozed")
+    UPCOMING = "upcoming", pgettext_lazy("reminder", "Upcoming")
+    DONE = "done", pgettext_lazy("reminder", "Done")
+    DISMISSED = "dismissed", pgettext_lazy("reminder", "Dismissed")
+    WITHDRAWN = "withdrawn", pgettext_lazy("reminder", "Withdrawn")
+
+
 class NotificationKind(TextChoices):
     REMINDER = "reminder", _("Reminder")
     DETRACTOR = "detractor", _("Low satisfaction score")

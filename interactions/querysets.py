@@ -21,6 +21,7 @@ from interactions.choices import (
     InteractionKind,
     InvitationStatus,
     Priority,
+    ReminderState,
     Scale,
     Severity,
     TaskStatus,
@@ -106,14 +107,58 @@ class ReminderQuerySet(ArchivableQuerySet):
         """Everyone sees their own reminders only."""
         return self.filter(member=member)
 
+    def live(self):
+        """Not done, dismissed or withdrawn, and of no task that is closed."""
+        still_open = Q(task__isnull=True) | Q(task__status=TaskStatus.OPEN)
+        return self.current().filter(still_open, seen_at__isnull=True, done_at__isnull=True)
+
     def pending(self):
-        return self.current().filter(queued_at__isnull=True, task__status=TaskStatus.OPEN)
+        """Still to be told."""
+        return self.live().filter(queued_at__isnull=True)
 
     def due(self, now: datetime):
         return self.pending().filter(due_at__lte=now)
 
+    def told(self):
+        """Told, and waiting for an answer."""
+        return self.live().filter(queued_at__isnull=False)
+
+    def in_state(self, state: str, now: datetime):
+        """One of ``ReminderState``."""
+        conditions = {
+            ReminderState.DUE: Q(queued_at__isnull=False),
+            ReminderState.SNOOZED: Q(queued_at__isnull=True, snoozed_until__gt=now),
+            ReminderState.UPCOMING: Q(queued_at__isnull=True) & (Q(snoozed_until=None) | Q(snoozed_until__lte=now)),
+        }
+        if state in conditions:
+            return self.live().filter(conditions[ReminderState(state)])
+        if state == ReminderState.DONE:
+            return self.filter(done_at__isnull=False)
+        if state == ReminderState.DISMISSED:
+            return self.filter(done_at__isnull=True, seen_at__isnull=False)
+        return self.filter(archived_at__isnull=False)
+
     def for_list(self):
-        return self.select_related("task__client", "member__user").order_by("due_at", "pk")
+        return self.select_related("task__client", "client", "member__user").order_by("due_at", "pk")
+
+
+class OwnChoiceQuerySet(QuerySet):
+    """Everyone sees what they chose themselves."""
+
+    def visible_to(self, member):
+        return self.filter(member=member)
+
+
+class ReminderRuleQuerySet(OpenQuerySet):
+    """The organization's rules are seen by all."""
+
+
+class ReminderChoiceQuerySet(OwnChoiceQuerySet):
+    pass
+
+
+class DeliveryChoiceQuerySet(OwnChoiceQuerySet):
+    pass
 
 
 class CalendarFeedQuerySet(QuerySet):

@@ -60,6 +60,7 @@ class OrganizationSettings(VersionedModel):
     quiet_until = models.TimeField(_("quiet until"), default=datetime.time(8))
     #: Returned mails and complaints before this moment were dealt with by an admin.
     reputation_since = models.DateTimeField(null=True, blank=True, editable=False)
+    is_urgent_exempt = models.BooleanField(_("urgent mail may come in quiet hours"), default=False, db_default=False)
     brand_hue = models.PositiveSmallIntegerField(_("brand hue"), default=268, validators=[MaxValueValidator(360)])
 
     class Meta(VersionedModel.Meta):

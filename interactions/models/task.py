@@ -6,8 +6,8 @@ from accounts.constraints import DatabaseCheck, DatabaseUnique
 from accounts.fields import SearchTextField
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, VersionedModel
-from interactions.choices import Priority, ReminderChannel, TaskStatus, WorkingDays
-from interactions.querysets import ReminderQuerySet, TaskQuerySet
+from interactions.choices import Priority, TaskStatus, WorkingDays
+from interactions.querysets import TaskQuerySet
 
 
 class Task(VersionedModel):
@@ -130,55 +130,3 @@ class Task(VersionedModel):
     @property
     def repeats(self) -> bool:
         return bool(self.recurrence)
-
-
-class Reminder(VersionedModel):
-    """A notice that a task is due, to one member; the row is the queue.
-
-    ``queued_at`` is when the clock took it, ``sent_at`` when it was told: at once in the product, for e-mail alone when
-    the mail server accepted it. Snoozing moves ``due_at`` and starts over. Archived means cancelled.
-    """
-
-    task = TenantForeignKey(Task, on_delete=models.CASCADE, related_name="reminders", verbose_name=_("task"))
-    member = TenantForeignKey(
-        "accounts.Membership", on_delete=models.CASCADE, related_name="reminders", verbose_name=_("recipient")
-    )
-    due_at = models.DateTimeField(_("remind at"))
-    channel = models.CharField(_("channel"), max_length=10, choices=ReminderChannel, default=ReminderChannel.BOTH)
-    queued_at = models.DateTimeField(null=True, blank=True, editable=False)
-    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True, editable=False)
-    seen_at = models.DateTimeField(_("seen at"), null=True, blank=True, editable=False)
-    snoozed_until = models.DateTimeField(_("snoozed until"), null=True, blank=True, editable=False)
-    # The time that was first set, once it was snoozed: a task that repeats is reminded of at that one again.
-    planned_at = models.DateTimeField(null=True, blank=True, editable=False)
-
-    objects = TenantManager.from_queryset(ReminderQuerySet)()
-
-    class Meta(VersionedModel.Meta):
-        verbose_name = _("reminder")
-        verbose_name_plural = _("reminders")
-        indexes = [
-            models.Index(fields=["organization", "task"], name="reminder_task"),
-            models.Index(fields=["organization", "member", "-due_at", "-id"], name="reminder_member"),
-            models.Index(
-                fields=["organization", "due_at"],
-                name="reminder_due",
-                condition=Q(queued_at__isnull=True, archived_at__isnull=True),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.task)
-
-    @property
-    def wants_email(self) -> bool:
-        return self.channel in (ReminderChannel.EMAIL, ReminderChannel.BOTH)
-
-    @property
-    def wants_bell(self) -> bool:
-        return self.channel in (ReminderChannel.IN_APP, ReminderChannel.BOTH)
-
-    @property
-    def send_key(self) -> str:
-        """Names the sending by business facts: a snoozed reminder is another sending, a retry is not."""
-        return f"reminder:{self.pk}:{self.due_at.isoformat()}"
