@@ -4,8 +4,14 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.db.models.fields import BLANK_CHOICE_DASH
+from django.utils.translation import gettext_lazy as _
 
 from accounts.form_fields import DateInput, DateTimeInput, MoneyForm
+
+# Django's nine hyphens: a screen reader spells them out.
+_DASHES = BLANK_CHOICE_DASH[0][1]
+NOT_SET = _("Not set")
 
 
 class RowForm(MoneyForm, forms.ModelForm):
@@ -29,6 +35,10 @@ class RowForm(MoneyForm, forms.ModelForm):
     def _prepare(self, name: str, field: forms.Field) -> None:
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = self._choices(name, field.queryset)
+            if field.empty_label == _DASHES:
+                field.empty_label = NOT_SET
+        elif isinstance(field, forms.ChoiceField):
+            field.choices = [(value, NOT_SET if label == _DASHES else label) for value, label in field.choices]
         elif isinstance(field, forms.DateTimeField):
             field.widget = DateTimeInput(field.widget.attrs)
         elif isinstance(field, forms.DateField):
