@@ -8,3 +8,5 @@ member_joined = Signal()
 member_leaving = Signal()
 #: kwargs: organization, member
 organization_founded = Signal()
+#: kwargs: address (normalised), reason, suppression, is_new, actor. Nothing is sent to this address any more.
+address_suppressed = Signal()

@@ -2,6 +2,7 @@
 
 import uuid
 from contextlib import AbstractContextManager
+from typing import Any, ClassVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -45,7 +46,7 @@ class Message(TenantModel):
     #: The latest that went wrong, oldest first: [{"at", "error"}]. Short, and never searched.
     errors = models.JSONField(default=list, blank=True, db_default=Value([], output_field=models.JSONField()))
 
-    objects = TenantManager.from_queryset(MessageQuerySet)()
+    objects: ClassVar[Any] = TenantManager.from_queryset(MessageQuerySet)()
 
     class Meta(TenantModel.Meta):
         verbose_name = _("message")
@@ -95,7 +96,7 @@ class Suppression(VersionedModel):
     detail = models.CharField(_("detail"), max_length=500, blank=True)
     since = models.DateTimeField(_("since"), default=timezone.now, editable=False)
 
-    objects = TenantManager.from_queryset(AdminOnlyQuerySet)()
+    objects: ClassVar[Any] = TenantManager.from_queryset(AdminOnlyQuerySet)()
 
     class Meta(VersionedModel.Meta):
         verbose_name = _("suppressed address")
@@ -122,12 +123,12 @@ class MailEvent(TenantModel):
     provider = models.CharField(max_length=40)
     event_id = models.CharField(max_length=200)
     kind = models.CharField(max_length=12, choices=MailEventKind)
-    message = TenantForeignKey(Message, on_delete=models.CASCADE, null=True, blank=True, related_name="events")
+    message = TenantForeignKey(Message, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     address_digest = models.CharField(max_length=64)
     at = models.DateTimeField(db_default=Now())
     detail = models.CharField(max_length=500, blank=True)
 
-    objects = TenantManager.from_queryset(AdminOnlyQuerySet)()
+    objects: ClassVar[Any] = TenantManager.from_queryset(AdminOnlyQuerySet)()
 
     class Meta(TenantModel.Meta):
         verbose_name = _("mail event")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage
+from django.utils.functional import Promise
 
 from accounts.dispatch.models import Message
 
@@ -22,13 +23,18 @@ class Kind:
     ``render`` runs inside the message's organization and answers None when there is nothing left to send (answered,
     closed, withdrawn): the message is cancelled. It activates the recipient's language and zone itself.
     ``on_sent`` and ``on_dead`` run in the transaction that records the end; ``on_dead`` also hears ``suppressed``
-    (``message.status`` tells which). A hook that raises is logged and undone, the record stands.
+    (``message.status`` tells which). A hook that raises is logged and undone, the record stands. ``on_retry`` runs when
+    an admin sends a message again that had ended, so that what it was about waits again too.
+    ``is_to_contacts``: to people outside, who may unsubscribe, and whose bounces decide whether we may go on.
     """
 
     name: str
     render: Renderer
     on_sent: Hook | None = None
     on_dead: Hook | None = None
+    on_retry: Hook | None = None
+    label: str | Promise = ""
+    is_to_contacts: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,11 +50,20 @@ _kinds: dict[str, Kind] = {}
 _generators: dict[str, Generator] = {}
 
 
-def register(kind: str, renderer: Renderer, *, on_sent: Hook | None = None, on_dead: Hook | None = None) -> None:
-    """Teach the engine a kind of message."""
+def register(
+    kind: str,
+    renderer: Renderer,
+    *,
+    on_sent: Hook | None = None,
+    on_dead: Hook | None = None,
+    on_retry: Hook | None = None,
+    label: str | Promise = "",
+    is_to_contacts: bool = False,
+) -> None:
+    """Teach the engine a kind of message; ``label`` is what people read in the outbox."""
     if kind in _kinds:
         raise ImproperlyConfigured(f"The message kind {kind!r} is registered twice.")
-    _kinds[kind] = Kind(kind, renderer, on_sent, on_dead)
+    _kinds[kind] = Kind(kind, renderer, on_sent, on_dead, on_retry, label, is_to_contacts)
 
 
 def register_generator(name: str, every_seconds: int, function: Callable[[], object]) -> None:
@@ -64,6 +79,11 @@ def kind_of(name: str) -> Kind:
         return _kinds[name]
     except KeyError:
         raise LookupError(f"No app has registered the message kind {name!r}.") from None
+
+
+def kinds() -> tuple[Kind, ...]:
+    """All that can be in the outbox."""
+    return tuple(_kinds.values())
 
 
 def generator_of(name: str) -> Generator:

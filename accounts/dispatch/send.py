@@ -1,11 +1,10 @@
 """One message from claimed to its end. No transaction is open while the network is waited for."""
 
-import hashlib
 import logging
 from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 from time import monotonic
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -13,9 +12,10 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone, translation
 
-from accounts.dispatch import schedule, settle
+from accounts.dispatch import events, schedule, settle, suppression
 from accounts.dispatch.breaker import Breaker
 from accounts.dispatch.claim import Claimed, lease
+from accounts.dispatch.message_ids import message_id
 from accounts.dispatch.models import Message
 from accounts.dispatch.registry import kind_of
 from accounts.dispatch.transport import LostSessionError, PermanentError, RefusedError, TemporaryError, Transport
@@ -49,7 +49,10 @@ def send_one(claimed: Claimed, transport: Transport, breaker: Breaker) -> Outcom
     if message is None:
         return Outcome.LOST_LEASE
     try:
-        mail = _write(message)
+        withheld, mail = _write(message)
+        if withheld:
+            settle.withhold(message, deadline, reason=withheld)
+            return Outcome.SUPPRESSED
         if mail is None:
             settle.cancel(message, deadline)
             return Outcome.CANCELLED
@@ -66,7 +69,7 @@ def send_one(claimed: Claimed, transport: Transport, breaker: Breaker) -> Outcom
         return _deferred(message, deadline, error, schedule.after_answer(message.deferrals + 1))
     except PermanentError as error:
         breaker.succeeded()
-        settle.suppress(message, deadline, error=str(error))
+        settle.suppress(message, deadline, error=str(error), also=partial(events.record_refusal, error=error))
         return Outcome.SUPPRESSED
     except Exception as error:
         logger.exception("Message %s (%s) could not be written or handed over.", message.pk, message.kind)
@@ -76,23 +79,18 @@ def send_one(claimed: Claimed, transport: Transport, breaker: Breaker) -> Outcom
     return Outcome.SENT
 
 
-def message_id(message: Message) -> str:
-    """The same for every attempt, so that a second copy can be told as such by mailboxes and by people."""
-    digest = hashlib.sha256(f"{message.organization_id}:{message.send_key}".encode()).hexdigest()[:40]
-    return f"<{digest}@{urlsplit(settings.PUBLIC_URL).hostname}>"
-
-
 def _begin(claimed: Claimed) -> Message | None:
     """Fence and charge, committed before anything can go wrong: a message that kills its worker is counted too."""
     with tenant(claimed.organization_id):
         return next(iter(Message.objects.raw(BEGIN, [lease(), *claimed])), None)
 
 
-def _write(message: Message) -> EmailMessage | None:
-    """Have the message's kind render it; language and zone of the renderer do not outlive it."""
+def _write(message: Message) -> tuple[str, EmailMessage | None]:
+    """Why it must not go out, or the mail of its kind; language and zone of the renderer do not outlive it."""
     kind = kind_of(message.kind)
     with translation.override(settings.LANGUAGE_CODE), timezone.override(None), message.inside():
-        mail = kind.render(message)
+        withheld = suppression.why_withheld(message)
+        mail = None if withheld else kind.render(message)
     if mail is not None:
         mail.to = mail.to or [message.recipient]
         identifier = message_id(message)
@@ -101,7 +99,9 @@ def _write(message: Message) -> EmailMessage | None:
             "X-Entity-Ref-ID": identifier.strip("<>"),
             "Auto-Submitted": "auto-generated",
         }
-    return mail
+        # Providers with an API of their own tell this back in their events, where they give mails another Message-ID.
+        mail.metadata = {"message": identifier.strip("<>")}  # type: ignore[attr-defined]
+    return withheld, mail
 
 
 def _demand_no_transaction() -> None:
@@ -121,7 +121,8 @@ def _deferred(
 ) -> Outcome:
     counts = {"deferrals": F("deferrals") + 1, "uncertain": F("uncertain") + int(is_uncertain)}
     if wait is None:
-        settle.bury(message, deadline, error=str(error), **counts)
+        also = partial(events.record_given_up, error=error) if isinstance(error, TemporaryError) else None
+        settle.bury(message, deadline, error=str(error), also=also, **counts)
         return Outcome.DEAD
     settle.retry(message, deadline, wait=wait, error=str(error), **counts)
     return Outcome.RETRY

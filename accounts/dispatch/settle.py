@@ -9,12 +9,15 @@ from typing import Any
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from accounts.dispatch.choices import MessageStatus
 from accounts.dispatch.models import Message
 from accounts.dispatch.registry import Hook, kind_of
 
 logger = logging.getLogger(__name__)
+
+ERRORS_KEPT = 20
 
 # By hand: this runs once for every message and between the server's yes and our commit, where time is copies.
 SENT = """
@@ -59,22 +62,28 @@ def cancel(message: Message, deadline: float) -> bool:
     return _persist(lambda: _leave_sending(message, {"status": MessageStatus.CANCELLED}), deadline)
 
 
-def suppress(message: Message, deadline: float, *, error: str) -> bool:
-    """The recipient's server said "never"."""
-    return _end(message, deadline, status=MessageStatus.SUPPRESSED, last_error=error)
+def suppress(message: Message, deadline: float, *, error: str, also: Hook | None = None) -> bool:
+    """The recipient's server said "never". ``also`` runs before the kind's hook, in the same transaction."""
+    return _end(message, deadline, also, status=MessageStatus.SUPPRESSED, last_error=error)
 
 
-def bury(message: Message, deadline: float, *, error: str, **changes: Any) -> bool:
+def withhold(message: Message, deadline: float, *, reason: str) -> bool:
+    """Nobody was asked, so no attempt is charged: the address is one that we write to no more."""
+    return _end(message, deadline, status=MessageStatus.SUPPRESSED, last_error=reason, attempts=F("attempts") - 1)
+
+
+def bury(message: Message, deadline: float, *, error: str, also: Hook | None = None, **changes: Any) -> bool:
     """Given up; an admin may look at ``last_error``."""
-    return _end(message, deadline, status=MessageStatus.DEAD, last_error=error, **changes)
+    return _end(message, deadline, also, status=MessageStatus.DEAD, last_error=error, **changes)
 
 
-def _end(message: Message, deadline: float, **changes: Any) -> bool:
+def _end(message: Message, deadline: float, also: Hook | None = None, **changes: Any) -> bool:
     def write() -> bool:
         with message.inside():
             is_ours = _leave_sending(message, changes)
             if is_ours:
-                message.status = changes["status"]
+                message.status, message.last_error = changes["status"], changes["last_error"]
+                _run_hook(also, message)
                 _run_hook(_on_dead(message.kind), message)
         return is_ours
 
@@ -92,7 +101,17 @@ def _leave_sending(message: Message, changes: dict[str, Any]) -> bool:
     """Write ``changes`` if the message is still ours."""
     with message.inside():
         ours = Message.objects.filter(pk=message.pk, status=MessageStatus.SENDING, lease_token=message.lease_token)
+        if changes.get("last_error"):
+            changes = changes | {"errors": with_error(message.errors, changes["last_error"])}
         return bool(ours.update(lease_token=None, lease_until=None, **changes))
+
+
+def with_error(errors: list[dict[str, Any]], error: str) -> list[dict[str, Any]]:
+    """The history with one more; the same one again and again is told once, with how often and since when."""
+    at = timezone.now().isoformat(timespec="seconds")
+    if errors and errors[-1]["error"] == error:
+        return [*errors[:-1], errors[-1] | {"until": at, "times": errors[-1].get("times", 1) + 1}]
+    return [*errors, {"at": at, "error": error}][-ERRORS_KEPT:]
 
 
 def _run_hook(hook: Hook | None, message: Message) -> None:

@@ -108,19 +108,21 @@ class SmtpTransport:
             raise self._refusal(server, code, text)
         answers = [server.rcpt(recipient) for recipient in recipients]
         if all(code not in (250, 251) for code, _text in answers):
-            raise self._refusal(server, *answers[0])
+            raise self._refusal(server, *answers[0], at_recipient=True)
         code, text = server.docmd("data")
         if code != 354:
             raise self._refusal(server, code, text)
 
-    def _refusal(self, server: smtplib.SMTP, code: int, text: bytes) -> TemporaryError | PermanentError:
+    def _refusal(
+        self, server: smtplib.SMTP, code: int, text: bytes, *, at_recipient: bool = False
+    ) -> TemporaryError | PermanentError:
         """The error to raise, after the session is made ready for the next message."""
         try:
             if code == 421 or server.rset()[0] != 250:
                 self._drop()
         except (OSError, smtplib.SMTPException):
             self._drop()
-        return answer(code, text)
+        return answer(code, text, at_recipient=at_recipient)
 
 
 def _connect() -> smtplib.SMTP:

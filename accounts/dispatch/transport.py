@@ -20,11 +20,19 @@ class LostSessionError(Exception):
         self.is_uncertain = is_uncertain
 
 
-class TemporaryError(Exception):
+class Refusal(Exception):
+    """The server's answer was negative; ``at_recipient``: it was the answer to the recipient's address."""
+
+    def __init__(self, reason: str, *, at_recipient: bool = False) -> None:
+        super().__init__(reason)
+        self.at_recipient = at_recipient
+
+
+class TemporaryError(Refusal):
     """The server answered 4xx, "later": greylisting, a full mailbox, a limit."""
 
 
-class PermanentError(Exception):
+class PermanentError(Refusal):
     """The server answered 5xx to this recipient or this text: trying again would only harm our name."""
 
 
@@ -56,11 +64,11 @@ class BackendTransport:
         """Backends open and close by themselves."""
 
 
-def answer(code: int, text: bytes | str) -> TemporaryError | PermanentError:
+def answer(code: int, text: bytes | str, *, at_recipient: bool = False) -> TemporaryError | PermanentError:
     """The error that a server's negative answer means."""
     words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
     kind = TemporaryError if 400 <= code < 500 else PermanentError
-    return kind(f"{code} {words}".strip()[:500])
+    return kind(f"{code} {words}".strip()[:500], at_recipient=at_recipient)
 
 
 class Pool:

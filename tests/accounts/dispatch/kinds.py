@@ -31,3 +31,4 @@ def dead(message):
 
 register("test.mail", write, on_sent=sent, on_dead=dead)
 register("test.plain", write)
+register("test.contact", write, is_to_contacts=True)

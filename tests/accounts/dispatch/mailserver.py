@@ -32,7 +32,14 @@ class Scripted:
         return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
-        answers = {"later": "451 Greylisted", "never": "550 No such user", "closing": "421 Going down"}
+        answers = {
+            "later": "451 Greylisted",
+            "never": "550 No such user",
+            "closing": "421 Going down",
+            "moved": "550 5.1.6 Moved",
+            "policy": "550 5.7.1 Not with your reputation",
+            "full": "552 5.2.2 Over quota",
+        }
         name = address.partition("@")[0]
         if name == "vanish":
             server.transport.close()
