@@ -3,6 +3,7 @@
 Every step is skipped when nothing changed, so that the second start is quick.
 """
 
+import fcntl
 import http.client
 import os
 import signal
@@ -51,6 +52,7 @@ class Supervisor:
 
     def run(self) -> None:
         began = time.monotonic()
+        _require_alone()
         _require_free(self.port)
         self.servers = prepare("supervisor")
         _require_database()
@@ -188,6 +190,20 @@ def _require_free(port: int) -> None:
                 if time.monotonic() > deadline:
                     raise SetupError(f"Port {port} is taken by another program: set PORT to a free one.") from None
         time.sleep(0.1)
+
+
+def _require_alone() -> None:
+    """Two on one DATA_DIR would take the port from each other whenever a web process is restarted.
+
+    The kernel keeps the lock while this process lives, however it ends; the descriptor stays open on purpose.
+    """
+    lock = os.open(data_dir() / "supervisor.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise SetupError(
+            f"Rafiq already runs with the data in {data_dir().path}: stop it there, or set DATA_DIR to another folder."
+        ) from None
 
 
 def _require_database() -> None:

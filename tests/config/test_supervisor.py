@@ -1,6 +1,7 @@
 """``make run`` as a process: it serves, mends itself, stops cleanly, and says in a sentence why it cannot start."""
 
 import contextlib
+import fcntl
 import http.client
 import os
 import signal
@@ -164,6 +165,16 @@ def test_a_port_that_is_taken_is_told_in_one_sentence(data_dir):
         done = _run(data_dir, PORT=port)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"Port {port} is taken by another program: set PORT to a free one.\n"
+
+
+def test_a_second_one_on_the_same_data_is_told_in_one_sentence(data_dir, port):
+    data_dir.create()
+    with (data_dir.path / "supervisor.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        done = _run(data_dir, PORT=port)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"Rafiq already runs with the data in {data_dir.path}: ")
+    assert len(done.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize("port", ["abc", "0", "70000"])
