@@ -91,8 +91,10 @@ def act_urls(reminder: Reminder) -> dict[str, str]:
 def reminder_url(reminder: Reminder) -> str:
     """Where the work waits, inside the organization."""
     slug, task = reminder.organization.slug, reminder.task
-    if task.client_id:
+    if task is not None and task.client_id:
         return organization_url(slug, "client", task.client_id)
+    if task is None and reminder.url_path:
+        return organization_url(slug, "my-day").rstrip("/") + reminder.url_path
     return organization_url(slug, "interactions:task-list")
 
 
@@ -120,7 +122,7 @@ def parse(token: str) -> ActLink | None:
     body, mac = raw[: _BODY.size], raw[_BODY.size :]
     if len(mac) != _MAC_BYTES or base64.urlsafe_b64encode(raw).rstrip(b"=").decode() != token:
         return None
-    if not any([hmac.compare_digest(_mac(key, body), mac) for key in _keys()]):
+    if not any(hmac.compare_digest(_mac(key, body), mac) for key in _keys()):
         return None
     organization, reminder, member, act, last_day, mark, due_seconds = _BODY.unpack(body)
     if act >= len(_SIGNED_ACTS):

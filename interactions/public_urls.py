@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from interactions.views import public
+from interactions.views import acts, public
 
 urlpatterns = [
+    path("act/<str:token>/", acts.ActPage.as_view(), name="act"),
     path("<str:token>/", public.SurveyPage.as_view(), name="survey"),
     path("<str:token>/unsubscribe/", public.SurveyUnsubscribePage.as_view(), name="survey-unsubscribe"),
 ]

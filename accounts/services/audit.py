@@ -3,6 +3,8 @@
 import datetime
 import decimal
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -12,6 +14,19 @@ from accounts.models import AuditEntry, Membership
 
 #: Name of the API token through which the running request acts; set by the middleware, so that services need not know.
 token_name: ContextVar[str] = ContextVar("token_name", default="")
+
+#: Stands in an entry instead of a token's name when the actor pressed a link in a mail, without signing in.
+MAIL_LINK = "mail:link"
+
+
+@contextmanager
+def through_mail() -> Iterator[None]:
+    """What is done here is done for the actor through a link that only their mail held."""
+    named = token_name.set(MAIL_LINK)
+    try:
+        yield
+    finally:
+        token_name.reset(named)
 
 
 def record(

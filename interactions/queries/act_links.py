@@ -1,0 +1,85 @@
+"""From a link in a reminder's mail to the reminder, and what is still to be done there."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+
+from accounts.tenancy.context import tenant
+from interactions import act_links
+from interactions.act_links import Act, ActLink
+from interactions.models import Reminder, Task
+
+
+class ActState(TextChoices):
+    """Whether a link can still act, and why not."""
+
+    READY = "ready"
+    DONE = "done"
+    SNOOZED = "snoozed"
+    EXPIRED = "expired"
+    GONE = "gone"
+
+
+@dataclass(frozen=True)
+class FoundAct:
+    """A link of ours and its reminder, in the reminder's organization."""
+
+    link: ActLink
+    reminder: Reminder
+
+    @property
+    def state(self) -> ActState:
+        return state_of(self.link, self.reminder)
+
+
+@contextmanager
+def find_act(token: str) -> Iterator[FoundAct | None]:
+    """Enter the organization that a token names, with the reminder; None when the link is not one of ours, the
+    reminder is gone or its member has left. Whoever gets None must not query."""
+    link = act_links.parse(token)
+    if link is None:
+        yield None
+        return
+    with tenant(link.organization_id):
+        reminder = (
+            Reminder.objects.select_related("organization", "member__user", "task__client")
+            .filter(pk=link.reminder_id, member__is_active=True)
+            .first()
+        )
+        yield FoundAct(link, reminder) if reminder is not None and reminder.member_id == link.member_id else None
+
+
+def state_of(link: ActLink, reminder: Reminder) -> ActState:
+    """What a link can still do about its reminder, as the row stands."""
+    if link.is_expired:
+        return ActState.EXPIRED
+    if not link.is_for(reminder):
+        return ActState.GONE
+    if _is_closed(reminder):
+        return ActState.DONE
+    if reminder.is_archived or not _is_allowed(link, reminder):
+        return ActState.GONE
+    # A task can be done whatever its reminder's time has become meanwhile.
+    if link.act != Act.DONE and not link.is_of_this_time(reminder):
+        return ActState.SNOOZED
+    return ActState.READY
+
+
+def _is_closed(reminder: Reminder) -> bool:
+    """The work is done; a reminder that was only put away does not close its task."""
+    if reminder.task is None:
+        return reminder.done_at is not None or reminder.seen_at is not None
+    return not reminder.task.is_open
+
+
+def _is_allowed(link: ActLink, reminder: Reminder) -> bool:
+    member, task = reminder.member, reminder.task
+    if link.act != Act.DONE:
+        return member.can("interactions.snooze_reminder", reminder)
+    if task is None:
+        return member.can("interactions.dismiss_reminder", reminder)
+    if task.is_archived or not Task.objects.visible_to(member).filter(pk=task.pk).exists():
+        return False
+    return member.can("interactions.complete_task", task)
