@@ -4,6 +4,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from clients.risk import DETRACTOR_NPS, POOR_CSAT
+
 
 class InteractionKind(TextChoices):
     CALL = "call", _("Call")
@@ -140,8 +142,55 @@ SCALE_ENDS: dict[str, tuple[Any, Any]] = {
     Scale.CES: (_("1 – very difficult"), _("7 – very easy")),
 }
 
-# The lowest NPS answer of a promoter; where a detractor's ends is a matter of risk (``clients.risk``).
-PROMOTER_NPS = 9
+
+class AnswerGroup(TextChoices):
+    """What an answer means, on any scale."""
+
+    GOOD = "good", pgettext_lazy("answers", "Good")
+    MIDDLE = "middle", pgettext_lazy("answers", "In between")
+    POOR = "poor", pgettext_lazy("answers", "Poor")
+
+
+# The lowest and the highest value of each group. A poor answer is followed up; what it means for the risk of losing a
+# client stands in ``clients.risk``. Sources: Reichheld 2003 (NPS); top two of five (CSAT); agreement with CES 2.0,
+# Dixon, Toman and DeLisi 2013 (CES).
+SCALE_GROUPS: dict[str, dict[str, tuple[int, int]]] = {
+    Scale.NPS: {
+        AnswerGroup.GOOD: (9, 10),
+        AnswerGroup.MIDDLE: (DETRACTOR_NPS + 1, 8),
+        AnswerGroup.POOR: (0, DETRACTOR_NPS),
+    },
+    Scale.CSAT: {
+        AnswerGroup.GOOD: (4, 5),
+        AnswerGroup.MIDDLE: (POOR_CSAT + 1, 3),
+        AnswerGroup.POOR: (1, POOR_CSAT),
+    },
+    Scale.CES: {AnswerGroup.GOOD: (5, 7), AnswerGroup.MIDDLE: (4, 4), AnswerGroup.POOR: (1, 3)},
+}
+
+# The same groups by the names that each scale gives them.
+GROUP_NAMES: dict[str, dict[str, Any]] = {
+    Scale.NPS: {
+        AnswerGroup.GOOD: _("Promoters"),
+        AnswerGroup.MIDDLE: _("Passives"),
+        AnswerGroup.POOR: _("Detractors"),
+    },
+    Scale.CSAT: {
+        AnswerGroup.GOOD: _("Satisfied"),
+        AnswerGroup.MIDDLE: pgettext_lazy("answers", "Neutral"),
+        AnswerGroup.POOR: _("Dissatisfied"),
+    },
+    Scale.CES: {
+        AnswerGroup.GOOD: _("Easy"),
+        AnswerGroup.MIDDLE: _("Neither easy nor difficult"),
+        AnswerGroup.POOR: _("Difficult"),
+    },
+}
+
+
+def answer_group(scale: str, value: int) -> str:
+    """Which ``AnswerGroup`` an answer belongs to."""
+    return next(group for group, (low, high) in SCALE_GROUPS[scale].items() if low <= value <= high)
 
 
 class InvitationStatus(TextChoices):

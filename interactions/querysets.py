@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from accounts.text import fold
 from clients.querysets.base import (
     ArchivableQuerySet,
     ClientRowQuerySet,
@@ -12,17 +13,16 @@ from clients.querysets.base import (
     SearchableQuerySet,
     seen_clients,
 )
-from clients.risk import DETRACTOR_NPS
 from interactions.choices import (
     HELD_TOGETHER,
     OPEN_CONCERN_STATES,
+    SCALE_GROUPS,
     Direction,
     DueBucket,
     InteractionKind,
     InvitationStatus,
     Priority,
     ReminderState,
-    Scale,
     Severity,
     TaskStatus,
 )
@@ -219,6 +219,11 @@ class SurveyInvitationQuerySet(ClientRowQuerySet):
     def answerable(self, now: datetime | None = None):
         return self.filter(expires_at__gt=now or timezone.now()).exclude(status=InvitationStatus.SUPPRESSED)
 
+    def delivered(self):
+        """Those that reached a mailbox: what a response rate is measured against."""
+        never = (InvitationStatus.BOUNCED, InvitationStatus.SUPPRESSED, InvitationStatus.CANCELLED)
+        return self.filter(sent_at__isnull=False).exclude(status__in=never)
+
     def for_list(self):
         return (
             self.select_related("survey", "client", "contact", "sent_by__user")
@@ -237,8 +242,19 @@ class SurveyResponseQuerySet(ClientRowQuerySet):
 
 
 class ScoreQuerySet(ClientRowQuerySet):
-    def detractors(self):
-        return self.filter(scale=Scale.NPS, value__lte=DETRACTOR_NPS)
+    def search_comments(self, text: str):
+        """Answers with every word of ``text`` in the comment or the second answer, however it is spelled."""
+        rows = self
+        for word in fold(text).split():
+            rows = rows.filter(survey_response__search_text__contains=word)
+        return rows
+
+    def in_group(self, group: str):
+        """Answers that are good, in between or poor (``AnswerGroup``), whatever their scale."""
+        ranges = Q()
+        for scale, groups in SCALE_GROUPS.items():
+            ranges |= Q(scale=scale, value__range=groups[group])
+        return self.filter(ranges)
 
     def latest_first(self):
         return self.order_by("-at", "-pk")

@@ -14,5 +14,6 @@ class ReportsConfig(AppConfig):
         register_nav(
             NavItem("my-day", _("My day"), "sun", "day", 0, "reports.view_day"),
             NavItem("reports:retention", _("Retention"), "heart-handshake", "manage", 0, "reports.view_retention"),
+            NavItem("reports:satisfaction", _("Satisfaction"), "gauge", "manage", 0, "reports.view_satisfaction"),
             NavItem("team-portfolio", _("Team portfolio"), "users-round", "manage", 0, "reports.view_portfolio"),
         )

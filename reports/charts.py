@@ -60,6 +60,49 @@ class LineChart:
 
 
 @dataclass(frozen=True)
+class Whisker:
+    """A value with its interval, as vertical strokes at ``x``."""
+
+    x: str
+    y: str
+    low: str
+    high: str
+
+
+@dataclass(frozen=True)
+class IntervalRow:
+    """One moment of the table under the chart; ``url`` opens the rows behind it."""
+
+    label: str
+    values: list[str]
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class IntervalChart:
+    labels: list[str]
+    ticks: list[Tick]
+    path: str
+    whiskers: list[Whisker]
+    rows: list[IntervalRow]
+    summary: str
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A part of a stacked bar: from ``x``, ``width`` wide, of 100."""
+
+    label: str
+    text: str
+    x: str
+    width: str
+    tone: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Bar:
     label: str
     text: str
@@ -93,6 +136,44 @@ def line_chart(
         for at, label in enumerate(labels)
     ]
     return LineChart(list(labels), ticks, lines, rows, summary)
+
+
+def interval_chart(
+    *,
+    labels: Sequence[str],
+    points: Sequence[tuple[float, float, float] | None],
+    rows: Sequence[IntervalRow],
+    summary: str,
+    format_value: Callable[[float], str] = str,
+) -> IntervalChart:
+    """``(value, low, high)`` over equal steps of time, None where there is nothing to show."""
+    known = [number for point in points if point is not None for number in point] or [0]
+    base, step, count = scale(min(known), max(known))
+
+    def height(value: float) -> float:
+        return HEIGHT * (1 - (value - base) / (step * count))
+
+    ticks = [Tick(format_value(base + step * k), _number(height(base + step * k))) for k in range(count, -1, -1)]
+    values = [None if point is None else point[0] for point in points]
+    places = _points(values, WIDTH, height)
+    whiskers = [
+        Whisker(_number(x), _number(y), _number(height(point[1])), _number(height(point[2])))
+        for (x, y), point in zip(places, points, strict=True)
+        if y is not None and point is not None
+    ]
+    return IntervalChart(list(labels), ticks, _path(places), whiskers, list(rows), summary)
+
+
+def stacked(parts: Sequence[tuple]) -> list[Slice]:
+    """``(label, value, text, tone, url)`` as slices of one bar; nothing when there is nothing to share."""
+    whole, x, slices = sum(value for _, value, *_ in parts), 0.0, []
+    if not whole:
+        return []
+    for label, value, text, tone, url in parts:
+        width = 100 * value / whole
+        slices.append(Slice(str(label), str(text), f"{x:.2f}", f"{width:.2f}", tone, url))
+        x += width
+    return slices
 
 
 def bars(rows: Sequence[tuple], *, tone: str = "") -> list[Bar]:

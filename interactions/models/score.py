@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.constraints import DatabaseCheck, DatabaseUnique
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, TenantModel
-from clients.risk import DETRACTOR_NPS, POOR_CSAT
-from interactions.choices import SCALE_RANGES, Scale
+from interactions.choices import SCALE_RANGES, AnswerGroup, Scale, ScoreSource, answer_group
 from interactions.querysets import ScoreQuerySet
 
 _WITHIN_SCALE = reduce(or_, (Q(scale=scale, value__range=limits) for scale, limits in SCALE_RANGES.items()))
@@ -73,10 +72,16 @@ class Score(TenantModel):
         return f"{self.get_scale_display()} {self.value}"
 
     @property
-    def is_detractor(self) -> bool:
-        return self.scale == Scale.NPS and self.value <= DETRACTOR_NPS
+    def source_words(self) -> str:
+        """Where it came from, as its reader would say it; the name of an integration as it is."""
+        return str(ScoreSource(self.source).label) if self.source in ScoreSource.values else self.source
+
+    @property
+    def group(self) -> str:
+        """Good, in between or poor: an ``AnswerGroup``."""
+        return answer_group(self.scale, self.value)
 
     @property
     def is_poor(self) -> bool:
-        """Bad enough for somebody to call: the same limits that put a client at risk."""
-        return self.is_detractor or (self.scale == Scale.CSAT and self.value <= POOR_CSAT)
+        """Bad enough for somebody to call: NPS up to 6, CSAT up to 2, CES up to 3."""
+        return self.group == AnswerGroup.POOR

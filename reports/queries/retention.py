@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q
-from django.utils import timezone
 
 from accounts.models import Membership
 from clients import risk
 from clients.choices import ChurnReason
 from clients.models import ChurnEvent
 from interactions.models import Score
+from reports.periods import start_of
 from reports.queries.team import LEAST_ANSWERS, Satisfaction, satisfaction_of
-
-PERIODS = {"year": 365, "quarter": 91, "all": None}
 
 
 @dataclass(frozen=True)
@@ -34,12 +32,6 @@ class Distribution:
 
     scale: str
     counts: tuple[tuple[int, int], ...]
-
-
-def since(period: str, *, today: datetime.date | None = None) -> datetime.date | None:
-    """The first day of a period named in ``PERIODS``; None for all time."""
-    days = PERIODS[period]
-    return (today or timezone.localdate()) - datetime.timedelta(days=days) if days else None
 
 
 def churn(member: Membership, *, first: datetime.date | None) -> Churn:
@@ -92,4 +84,4 @@ def _scores(member: Membership, first: datetime.date | None) -> Any:
     scores = Score.objects.visible_to(member).filter(client__archived_at=None).order_by()
     if first is None:
         return scores
-    return scores.filter(at__gte=timezone.make_aware(datetime.datetime.combine(first, datetime.time.min)))
+    return scores.filter(at__gte=start_of(first))

@@ -13,11 +13,9 @@ from clients import risk
 from interactions.models import Score
 from managers.models import AccountManager
 from managers.queries.reporting import portfolio_ids
+from reports.periods import YEAR, first_day, start_of
 from reports.queries.figures import running_clients
-
-SATISFACTION_WINDOW = datetime.timedelta(days=365)
-#: Satisfaction of fewer answers than this would tell who said what (domain.md §4).
-LEAST_ANSWERS = 5
+from reports.queries.satisfaction import LEAST_ANSWERS
 
 
 @dataclass(frozen=True)
@@ -51,12 +49,12 @@ class TeamRow:
 def team_rows(member: Membership, *, currency: str, now: datetime.datetime | None = None) -> list[TeamRow]:
     """Every manager in the member's line in reporting order, then the clients that nobody looks after.
 
-    Three statements. A client counts for its main manager.
+    Three statements. A client counts for its main manager; satisfaction is that of ``satisfaction_since`` today.
     """
     now = now or timezone.now()
     managers = list(_managers(member))
     figures = _figures(member, now)
-    satisfaction = _satisfaction(member, now)
+    satisfaction = _satisfaction(member, satisfaction_since(now))
     rows = [
         _row(manager, depth, figures.get(manager.pk, []), satisfaction.get(manager.pk), currency)
         for manager, depth in _in_line(managers)
@@ -105,11 +103,18 @@ def _figures(member: Membership, now: datetime.datetime) -> dict[uuid.UUID | Non
     return found
 
 
-def _satisfaction(member: Membership, now: datetime.datetime) -> dict[uuid.UUID | None, Satisfaction]:
+def satisfaction_since(now: datetime.datetime) -> datetime.date:
+    """The first day whose answers count here; the links to the rows name it too."""
+    first = first_day(YEAR, today=timezone.localdate(now))
+    assert first is not None
+    return first
+
+
+def _satisfaction(member: Membership, first: datetime.date) -> dict[uuid.UUID | None, Satisfaction]:
     nps, csat = Q(scale="nps"), Q(scale="csat")
     rows = (
         Score.objects.visible_to(member)
-        .filter(at__gte=now - SATISFACTION_WINDOW, client__archived_at=None)
+        .filter(at__gte=start_of(first), client__archived_at=None)
         .values(manager=F("client__main_manager_id"))
         .annotate(
             nps_count=Count("id", filter=nps),

@@ -1,6 +1,7 @@
 from reports.views.client import ClientPage
 from reports.views.day import MyDay
-from reports.views.retention import ChurnEventList, RetentionPage, ScoreList
+from reports.views.retention import ChurnEventList, RetentionPage
+from reports.views.satisfaction import DeliveredList, ResultsExport, ResultsPage, ScoreList
 from reports.views.search import SearchPage
 from reports.views.styleguide import Styleguide
 from reports.views.team import TeamPortfolio, TeamPortfolioExport
@@ -8,7 +9,10 @@ from reports.views.team import TeamPortfolio, TeamPortfolioExport
 __all__ = [
     "ChurnEventList",
     "ClientPage",
+    "DeliveredList",
     "MyDay",
+    "ResultsExport",
+    "ResultsPage",
     "RetentionPage",
     "ScoreList",
     "SearchPage",

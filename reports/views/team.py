@@ -12,7 +12,7 @@ from accounts.csv_safety import safe_cell
 from accounts.money import to_decimal
 from accounts.pages import MemberPage, Page
 from clients import risk
-from reports.queries.team import TeamRow, team_rows, whole
+from reports.queries.team import TeamRow, satisfaction_since, team_rows, whole
 
 SORTS = {
     "line": None,
@@ -55,6 +55,7 @@ class TeamPortfolio(TeamRows, Page):
             "teams": sorted(teams.values(), key=lambda team: team.name),
             "team": chosen,
             "silence": risk.SILENCE.days,
+            "satisfaction_since": satisfaction_since(timezone.now()),
             "is_in_line": self.request.GET.get("sort", "line") == "line" and not chosen,
         }
         return super().get_context_data(**context, **kwargs)

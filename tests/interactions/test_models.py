@@ -75,19 +75,23 @@ def test_values_and_questions_follow_the_scale_and_the_language():
 
 
 @pytest.mark.parametrize(
-    ("scale", "value", "detractor", "poor"),
+    ("scale", "value", "group"),
     [
-        ("nps", 6, True, True),
-        ("nps", 7, False, False),
-        ("csat", 2, False, True),
-        ("csat", 3, False, False),
-        ("ces", 1, False, False),
+        ("nps", 6, "poor"),
+        ("nps", 7, "middle"),
+        ("nps", 9, "good"),
+        ("csat", 2, "poor"),
+        ("csat", 3, "middle"),
+        ("csat", 4, "good"),
+        ("ces", 3, "poor"),
+        ("ces", 4, "middle"),
+        ("ces", 5, "good"),
     ],
 )
-def test_what_counts_as_poor(scale, value, detractor, poor):
+def test_what_an_answer_means(scale, value, group):
     score = Score(scale=scale, value=value)
 
-    assert (score.is_detractor, score.is_poor) == (detractor, poor)
+    assert (score.group, score.is_poor) == (group, group == "poor")
 
 
 def test_a_snoozed_reminder_has_another_send_key():

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.choices import Role
+from reports.periods import first_day
 from reports.queries import retention
 from reports.queries.team import satisfaction_of, team_rows, whole
 from tests.factories.clients import ChurnEventFactory, ClientFactory
@@ -78,7 +79,7 @@ def test_churn_tells_losses_from_returns(member):
     ChurnEventFactory(client=client, on=today, is_reactivation=True)
     ChurnEventFactory(on=today - datetime.timedelta(days=400), reason="budget")
 
-    year = retention.churn(member, first=retention.since("year", today=today))
+    year = retention.churn(member, first=first_day("year", today=today))
     ever = retention.churn(member, first=None)
 
     assert (year.clients, year.events, year.losses, year.returns, year.reasons) == (1, 2, 1, 1, (("Price", 1),))
