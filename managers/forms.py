@@ -39,6 +39,8 @@ GUARDED = {
     "member": "managers.appoint_accountmanager",
     "reports_to": "managers.set_reports_to_accountmanager",
     "team": "managers.move_accountmanager",
+    "fte": "managers.move_accountmanager",
+    "weekly_hours": "managers.move_accountmanager",
 }
 
 

@@ -20,4 +20,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+# Browsers take such a cookie only from this very host, over TLS: no sibling domain can plant one.
+SESSION_COOKIE_NAME = "__Host-session"
+CSRF_COOKIE_NAME = "__Host-csrf"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")

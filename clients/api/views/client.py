@@ -44,7 +44,8 @@ class ClientViewSet(ListMixin, RetrieveMixin, CreateMixin, ChangeMixin, ArchiveM
 
     def perform_create(self, serializer):
         data = serializer.validated_data
-        if data.get("main_manager") is not None:
+        manager = data.get("main_manager")
+        if manager is not None and manager.member_id != self.member.pk:
             self.require("clients.assign_client")
         client = services.add_client(actor=self.member, **data)
         client.has_no_tags = not data.get("tags")

@@ -144,6 +144,8 @@ def test_what_a_manager_adds_is_theirs_and_only_leads_give_clients_to_others(tok
     made = hers.call("POST", "clients/", {"name": "New"}).json()
     assert made["main_manager"] == str(layla.pk)
     assert hers.call("GET", f"clients/{made['id']}/").status_code == 200
+    named = hers.call("POST", "clients/", {"name": "Newer", "main_manager": str(layla.pk)})
+    assert (named.status_code, named.json()["main_manager"]) == (201, str(layla.pk))
     problem(hers.call("POST", "clients/", {"name": "New", "main_manager": str(foreign.main_manager_id)}), 403)
     other = {"main_manager": str(foreign.main_manager_id)}
     problem(hers.call("PATCH", f"clients/{made['id']}/", other, headers=ANY), 403)
