@@ -10,3 +10,5 @@ member_leaving = Signal()
 organization_founded = Signal()
 #: kwargs: address (normalised), reason, suppression, is_new, actor. Nothing is sent to this address any more.
 address_suppressed = Signal()
+#: kwargs: message, event. A mail that the server had taken, or was about to, came back.
+mail_returned = Signal()

@@ -2,16 +2,18 @@
 
 from django.core.mail import EmailMessage
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.dispatch.models import Message
 from accounts.dispatch.registry import register, register_generator
 from interactions import mail
+from interactions.services.escalations import ESCALATION_MAIL, escalate_untouched
 from interactions.services.reminders import REMINDER_MAIL, fire_due_reminders, record_reminder_mailed
+from interactions.services.returned_mail import record_survey_ended, record_survey_waits_again
 from interactions.services.surveys import (
     SURVEY_MAIL,
     expire_invitations,
     record_survey_mailed,
-    record_survey_undeliverable,
     record_survey_withheld,
 )
 
@@ -28,7 +30,17 @@ def reminder_sent(message: Message) -> None:
     record_reminder_mailed(reminder_id=message.payload["reminder"], sent_at=message.sent_at or timezone.now())
 
 
-register(REMINDER_MAIL, mail.render_reminder, on_sent=reminder_sent)
-register(SURVEY_MAIL, render_survey, on_sent=record_survey_mailed, on_dead=record_survey_undeliverable)
+register(REMINDER_MAIL, mail.render_reminder, on_sent=reminder_sent, label=_("Task reminder"))
+register(
+    SURVEY_MAIL,
+    render_survey,
+    on_sent=record_survey_mailed,
+    on_dead=record_survey_ended,
+    on_retry=record_survey_waits_again,
+    label=_("Survey"),
+    is_to_contacts=True,
+)
+register(ESCALATION_MAIL, mail.render_escalation, label=_("Escalation"))
+register_generator("escalations", 300, escalate_untouched)
 register_generator("due_reminders", 5, fire_due_reminders)
 register_generator("expired_surveys", 3600, expire_invitations)

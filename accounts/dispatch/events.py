@@ -12,6 +12,7 @@ from accounts.dispatch.models import MailEvent, Message
 from accounts.dispatch.suppression import note_soft_bounce, suppress
 from accounts.dispatch.transport import PermanentError, TemporaryError
 from accounts.models import Organization
+from accounts.signals import mail_returned
 from accounts.tenancy.context import tenant
 
 logger = logging.getLogger(__name__)
@@ -75,9 +76,11 @@ def _record(
     }
     if at is not None:
         facts["at"] = at
-    _row, is_new = MailEvent.objects.get_or_create(provider=provider, event_id=event_id[:200], defaults=facts)
+    row, is_new = MailEvent.objects.get_or_create(provider=provider, event_id=event_id[:200], defaults=facts)
     if is_new and address:
         _consequence(kind, address, detail)
+    if is_new and message is not None and kind in (MailEventKind.BOUNCED, MailEventKind.SOFT_BOUNCED):
+        mail_returned.send(MailEvent, message=message, event=row)
     return is_new
 
 
@@ -95,5 +98,5 @@ def _consequence(kind: str, address: str, detail: str) -> None:
 def _message(identifier: str, recipient: str) -> Message | None:
     """The message of a Message-ID: it is made of the send key, so it is looked for among the recipient's latest."""
     wanted = identifier.strip().strip("<>")
-    candidates = Message.objects.filter(recipient__in={recipient, normal(recipient)}).order_by("-id")[:_CANDIDATES]
+    candidates = Message.objects.filter(recipient=normal(recipient)).order_by("-id")[:_CANDIDATES]
     return next((each for each in candidates if message_ids.message_id(each).strip("<>") == wanted), None)

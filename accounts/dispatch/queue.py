@@ -1,11 +1,12 @@
 """Putting messages into the queue and taking them out, inside ``tenant()``. No Redis is touched here."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import F
 
+from accounts.dispatch.addresses import normal
 from accounts.dispatch.choices import Lane, MessageStatus
 from accounts.dispatch.models import Message
 from accounts.dispatch.registry import kind_of
@@ -40,8 +41,10 @@ def enqueue_many(*, kind: str, lane: Lane, drafts: Iterable[Draft], due_at: date
     """Queue many messages of one kind; those whose key is already there are left as they are."""
     kind_of(kind)  # an unknown kind is a typo, and is better told here than by the worker
     times = {"due_at": due_at, "next_attempt_at": due_at} if due_at else {}
+    # One spelling of an address: what comes back, and what admins look for, is found by the index.
+    spell = str if lane == Lane.HOOKS else normal
     rows = [
-        Message(kind=kind, lane=lane, send_key=key, recipient=recipient, payload=payload, **times)
+        Message(kind=kind, lane=lane, send_key=key, recipient=spell(recipient), payload=payload, **times)
         for key, recipient, payload in drafts
     ]
     Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
@@ -49,11 +52,15 @@ def enqueue_many(*, kind: str, lane: Lane, drafts: Iterable[Draft], due_at: date
 
 def cancel(send_key: str) -> bool:
     """Take a message back. False when there is none, or when it is already at the mail server or past it."""
+    return bool(cancel_many([send_key]))
+
+
+def cancel_many(send_keys: Collection[str]) -> int:
+    """Take messages back in one statement; answers how many still waited."""
     waiting = [MessageStatus.PENDING, MessageStatus.LEASED, MessageStatus.HELD]
-    cancelled = Message.objects.filter(send_key=send_key, status__in=waiting).update(
+    return Message.objects.filter(send_key__in=send_keys, status__in=waiting).update(
         status=MessageStatus.CANCELLED, lease_token=None, lease_until=None
     )
-    return bool(cancelled)
 
 
 def hold(*, due_before: datetime) -> int:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from accounts.calendar import local_today
 from accounts.dispatch import queue
-from accounts.dispatch.choices import Lane, MessageStatus
+from accounts.dispatch.choices import Lane
 from accounts.dispatch.models import Message
+from accounts.dispatch.suppression import is_suppressed
 from accounts.models import Membership, OrganizationSettings
 from accounts.services import changes
 from clients.models import Contact
@@ -65,6 +66,11 @@ def send_survey(*, actor: Membership | None, survey: Survey, contact: Contact) -
     """
     today = local_today()
     _refuse(survey, contact)
+    if is_suppressed(contact.email):
+        raise SurveyRefused(
+            _("Mail to %(email)s is suppressed. An admin can see why, and lift it, in the settings.")
+            % {"email": contact.email}
+        )
     if not _take_rest_period(contact, today):
         contact.refresh_from_db(fields=["last_surveyed_on"])
         raise SurveyRefused(_resting_sentence(contact))
@@ -143,18 +149,6 @@ def record_survey_mailed(message: Message) -> None:
         updated_at=timezone.now(),
         version=F("version") + 1,
     )
-
-
-def record_survey_undeliverable(message: Message) -> None:
-    """It never arrived: the status says so, and the contact does not have to rest for a question never seen."""
-    invitation = SurveyInvitation.objects.select_related("contact").get(pk=message.payload["invitation"])
-    if invitation.status not in _UNANSWERED:
-        return
-    _set_status(invitation.pk, InvitationStatus.BOUNCED)
-    if message.status != MessageStatus.SUPPRESSED:
-        Contact.objects.filter(pk=invitation.contact_id, last_surveyed_on=invitation.asked_on).update(
-            last_surveyed_on=None
-        )
 
 
 def record_survey_withheld(message: Message) -> None:

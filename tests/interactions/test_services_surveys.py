@@ -14,7 +14,8 @@ from interactions import services
 from interactions.exceptions import SurveyClosed, SurveyRefused
 from interactions.models import Score, SurveyAnswerVersion, SurveyInvitation, SurveyResponse, Task
 from interactions.outbox import render_survey
-from interactions.services.surveys import expire_invitations, record_survey_mailed, record_survey_undeliverable
+from interactions.services.returned_mail import record_survey_ended
+from interactions.services.surveys import expire_invitations, record_survey_mailed
 from tests.factories.clients import ClientFactory, ContactFactory
 from tests.factories.interactions import SurveyFactory, SurveyInvitationFactory
 
@@ -177,7 +178,7 @@ def test_the_invitation_follows_its_message(member, survey, contact):
 
     services.answer_survey(invitation=invitation, value=10)
     record_survey_mailed(message)
-    record_survey_undeliverable(message)
+    record_survey_ended(message)
     invitation.refresh_from_db()
     assert invitation.status == "answered"
 
@@ -185,7 +186,7 @@ def test_the_invitation_follows_its_message(member, survey, contact):
 def test_what_never_arrived_does_not_count_as_asked(member, survey, contact):
     invitation = services.send_survey(actor=member, survey=survey, contact=contact)
 
-    record_survey_undeliverable(Message.objects.get())
+    record_survey_ended(Message.objects.get())
 
     invitation.refresh_from_db()
     contact.refresh_from_db()
