@@ -1,4 +1,5 @@
-"""The tables of dispatch: the messages of every organization, and two without any organization's content."""
+"""The tables of dispatch: the messages of every organization, and those of the machinery, without any
+organization's content."""
 
 import uuid
 from contextlib import AbstractContextManager
@@ -42,6 +43,8 @@ class Message(TenantModel):
     lease_token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    #: What the provider calls it; its later news (bounced, complained) name it so.
+    provider_message_id = models.CharField(max_length=200, blank=True, db_default="")
     last_error = models.TextField(blank=True)
     #: The latest that went wrong, oldest first: [{"at", "error"}]. Short, and never searched.
     errors = models.JSONField(default=list, blank=True, db_default=Value([], output_field=models.JSONField()))
@@ -73,6 +76,20 @@ class Message(TenantModel):
                 name="message_lease",
                 condition=models.Q(status__in=["leased", "sending"]),
             ),
+            # The figures of the whole queue: few rows stand here, however many were sent.
+            models.Index(
+                fields=["status", "lane", "organization"],
+                name="message_halted",
+                condition=models.Q(status__in=["dead", "held"]),
+            ),
+            models.Index(
+                fields=["provider_message_id", "organization"],
+                name="message_provider_id",
+                condition=~models.Q(provider_message_id=""),
+            ),
+            # The pages: what became of this person's mail, and what is in this state, the latest first.
+            models.Index(fields=["organization", "recipient"], name="message_recipient"),
+            models.Index(fields=["organization", "status", "-created_at"], name="message_status"),
         ]
 
     def __str__(self) -> str:
@@ -160,17 +177,70 @@ class WorkerHeartbeat(models.Model):
         return self.worker
 
 
+class SendingAllowance(TenantModel):
+    """How many messages this organization may still send before others that wait go first: its token bucket.
+
+    Kept by the platform's functions alone, and only while the provider has a rate.
+    """
+
+    tokens = models.FloatField()
+    refilled_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("sending allowance")
+        verbose_name_plural = _("sending allowances")
+        constraints = [models.UniqueConstraint(fields=["organization"], name="sending_allowance_once")]
+
+    def __str__(self) -> str:
+        return f"{self.tokens:.1f}"
+
+
 class Provider(models.Model):
-    """The breaker of a mail server, shared by all workers: nobody tries before ``open_until``."""
+    """A mail server as all workers know it: nobody tries before ``open_until``, nobody sends without a token.
+
+    ``slow_until`` is set when it said that we send too much. An endpoint of webhooks has a row here too, under a
+    digest for a name.
+    """
 
     name = models.CharField(max_length=200, primary_key=True)
     open_until = models.DateTimeField(null=True)
     refusals = models.PositiveIntegerField(default=0)
     lost_sessions = models.PositiveIntegerField(default=0)
+    tokens = models.FloatField(null=True)
+    refilled_at = models.DateTimeField(null=True)
+    slow_until = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("mail provider")
         verbose_name_plural = _("mail providers")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SendingState(models.Model):
+    """One row: the database that the workers last worked on, and what a restore has made them hold."""
+
+    database = models.CharField(max_length=100)
+    held_before = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("state of sending")
+        verbose_name_plural = _("states of sending")
+
+    def __str__(self) -> str:
+        return self.database
+
+
+class Tally(models.Model):
+    """How often a lane came to an outcome since the beginning; only grows, so that rates can be taken from it."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    total = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("tally")
+        verbose_name_plural = _("tallies")
 
     def __str__(self) -> str:
         return self.name

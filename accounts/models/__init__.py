@@ -1,4 +1,13 @@
-from accounts.dispatch.models import MailEvent, Message, Provider, Suppression, WorkerHeartbeat
+from accounts.dispatch.models import (
+    MailEvent,
+    Message,
+    Provider,
+    SendingAllowance,
+    SendingState,
+    Suppression,
+    Tally,
+    WorkerHeartbeat,
+)
 from accounts.models.api_token import ApiToken
 from accounts.models.audit import AuditEntry
 from accounts.models.external_id import ExternalId
@@ -21,7 +30,10 @@ __all__ = [
     "Organization",
     "OrganizationSettings",
     "Provider",
+    "SendingAllowance",
+    "SendingState",
     "Suppression",
+    "Tally",
     "User",
     "WorkerHeartbeat",
 ]

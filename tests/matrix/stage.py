@@ -18,6 +18,7 @@ from accounts.models import (
     MailEvent,
     Membership,
     OrganizationSettings,
+    SendingAllowance,
     Suppression,
 )
 from accounts.services import create_token
@@ -158,6 +159,7 @@ def _administration(stage):
         kind="reminder", send_key=f"matrix:{stage.slug}", recipient=f"a@{stage.slug}.example", status="dead"
     )
     address = f"gone@{stage.slug}.example"
+    _keep(stage, SendingAllowance.objects.create(tokens=1, refilled_at=timezone.now()))
     _keep(stage, message, Suppression.objects.create(address=address, address_digest=stage.slug, reason="hard_bounce"))
     _keep(stage, MailEvent.objects.create(provider="matrix", event_id="1", kind="bounced", message=message))
     _keep(stage, IdempotencyKey.objects.create(principal=admin.pk, key="k", method="POST", path="/", body_sha256="0"))
