@@ -8,7 +8,7 @@ from accounts.constraints import DatabaseUnique
 from accounts.fields import SearchTextField
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, TenantModel, VersionedModel
-from interactions.choices import SCALE_RANGES, InvitationStatus, Scale
+from interactions.choices import SCALE_RANGES, InvitationStatus, Scale, answer_group
 from interactions.querysets import SurveyInvitationQuerySet, SurveyQuerySet, SurveyResponseQuerySet
 
 # How long an answer may still be changed by the one who gave it.
@@ -22,7 +22,7 @@ class Survey(VersionedModel):
     kind = models.CharField(_("kind"), max_length=10, choices=Scale, default=Scale.NPS)
     question_en = models.CharField(_("question in English"), max_length=500)
     question_ar = models.CharField(_("question in Arabic"), max_length=500)
-    # What stands round the question; blank means the words of ``interactions.wording``.
+    # What stands round the question; blank means our own words.
     subject_en = models.CharField(_("subject in English"), max_length=150, blank=True, default="")
     subject_ar = models.CharField(_("subject in Arabic"), max_length=150, blank=True, default="")
     intro_en = models.TextField(_("introduction in English"), max_length=1_000, blank=True, default="")
@@ -48,6 +48,18 @@ class Survey(VersionedModel):
 
     def question(self, language: str) -> str:
         return self.question_ar if language == "ar" else self.question_en
+
+    def subject(self, language: str) -> str:
+        return self.subject_ar if language == "ar" else self.subject_en
+
+    def intro(self, language: str) -> str:
+        return self.intro_ar if language == "ar" else self.intro_en
+
+    def second_question(self, language: str) -> str:
+        return self.second_question_ar if language == "ar" else self.second_question_en
+
+    def thanks(self, language: str) -> str:
+        return self.thanks_ar if language == "ar" else self.thanks_en
 
     @property
     def values(self) -> range:
@@ -108,6 +120,7 @@ class SurveyInvitation(VersionedModel):
             DatabaseUnique(fields=["organization", "token_digest"], name="survey_invite_token"),
             models.UniqueConstraint(
                 fields=["organization", "survey", "contact", "asked_on"],
+                condition=models.Q(campaign__isnull=True),
                 name="survey_invite_once_a_day",
                 violation_error_message=_("This contact was already asked today."),
             ),
@@ -153,6 +166,11 @@ class SurveyResponse(TenantModel):
 
     def __str__(self) -> str:
         return str(self.value)
+
+    @property
+    def group(self) -> str:
+        """Good, in between or poor: an ``AnswerGroup``."""
+        return answer_group(self.invitation.survey.kind, self.value)
 
     @property
     def is_editable(self) -> bool:
