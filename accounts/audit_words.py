@@ -41,6 +41,7 @@ VERBS = {
     "lost": pgettext_lazy("audit", "lost"),
     "moved": pgettext_lazy("audit", "moved"),
     "reopened": pgettext_lazy("audit", "reopened"),
+    "repeated": pgettext_lazy("audit", "opened the next"),
     "completed": pgettext_lazy("audit", "completed"),
     "dropped": pgettext_lazy("audit", "dropped"),
     "logged": pgettext_lazy("audit", "logged"),

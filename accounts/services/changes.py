@@ -18,7 +18,13 @@ from accounts.tenancy.models import VersionedModel
 Row = TypeVar("Row", bound=Model)
 Versioned = TypeVar("Versioned", bound=VersionedModel)
 
-UNSPOKEN = {"id", "organization", "version", "created_at", "updated_at", "search_text", "digest", "token_digest"}
+UNSPOKEN = {"id", "organization", "version", "created_at", "updated_at", "search_text", "digest", "token_digest"} | {
+    "planned_at",
+    "series",
+    "series_fields",
+    "occurrence_on",
+    "occurrence_number",
+}
 
 
 @transaction.atomic

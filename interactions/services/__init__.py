@@ -29,6 +29,7 @@ from interactions.services.reminders import (
 )
 from interactions.services.rollups import rebuild_rollups, refresh_critical_concerns, refresh_last_contact
 from interactions.services.scores import record_score
+from interactions.services.series import next_occurrence, skipped_between, upcoming
 from interactions.services.surveys import (
     add_survey,
     archive_survey,
@@ -74,6 +75,7 @@ __all__ = [
     "follow_up_poor_answer",
     "log_interaction",
     "lose_concern",
+    "next_occurrence",
     "notify",
     "open_concern",
     "open_invitation",
@@ -94,8 +96,10 @@ __all__ = [
     "restore_task",
     "send_survey",
     "set_reminder",
+    "skipped_between",
     "snooze_reminder",
     "unread_count",
     "unsubscribe",
+    "upcoming",
     "why_not",
 ]

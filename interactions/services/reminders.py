@@ -60,6 +60,7 @@ def snooze_reminder(
         obj=row,
         verb="snoozed",
         due_at=until,
+        planned_at=row.planned_at or row.due_at,
         snoozed_until=until,
         queued_at=None,
         sent_at=None,

@@ -12,10 +12,11 @@ from accounts.models import Membership
 from accounts.services import changes
 from clients.models import Client, Contact, Opportunity
 from clients.services import writing
-from interactions.choices import Priority, ReminderChannel, TaskStatus
+from interactions.choices import Priority, ReminderChannel, TaskStatus, WorkingDays
 from interactions.exceptions import TaskClosed
 from interactions.models import Task
 from interactions.services.reminders import cancel_reminders, hand_over_reminders, set_reminder
+from interactions.services.series import begin, kept_for_series, open_next, reminders_to_repeat, rescheduled
 from interactions.signals import task_done
 from managers.models import AccountManager
 
@@ -35,8 +36,13 @@ def add_task(
     source: str = "",
     remind_at: datetime | None = None,
     remind_by: str = ReminderChannel.BOTH,
+    recurrence: str = "",
+    working_days: str = WorkingDays.ANY,
 ) -> Task:
-    """Add a task, for the actor unless ``assignee`` says otherwise; the client follows from contact or opportunity."""
+    """Add a task, for the actor unless ``assignee`` says otherwise; the client follows from contact or opportunity.
+
+    With ``recurrence`` it is the first of a series (``interactions.recurrence``).
+    """
     source_of_client = opportunity or contact
     if client is None and source_of_client is not None:
         client = source_of_client.client
@@ -54,6 +60,7 @@ def add_task(
         source=source,
     )
     _refuse_inactive(task.assignee)
+    begin(task, recurrence, working_days)
     changes.add(actor=actor, obj=task, on_behalf_of=_covered(actor, task))
     if remind_at is not None:
         set_reminder(actor=actor, task=task, due_at=remind_at, channel=remind_by)
@@ -61,8 +68,14 @@ def add_task(
 
 
 @transaction.atomic
-def change_task(*, actor: Membership | None, task: Task, version: int | None = None, **fields: Any) -> Task:
-    """Change an open or closed task's text, day, priority, assignee or links; its status has verbs of its own."""
+def change_task(
+    *, actor: Membership | None, task: Task, version: int | None = None, only_this: bool = False, **fields: Any
+) -> Task:
+    """Change an open or closed task's text, day, priority, assignee or links; its status has verbs of its own.
+
+    Those that follow in its series are as it is by then, unless ``only_this``. Its day is always its own: the series
+    keeps to its rule, and ``recurrence`` is always the series'; an empty one ends it with this task.
+    """
     if fields.keys() & {"status", "done_at", "done_by"}:
         raise TypeError("The status changes through complete_task, reopen_task and drop_task.")
     if fields.keys() & {"client", "contact", "opportunity"}:
@@ -71,6 +84,10 @@ def change_task(*, actor: Membership | None, task: Task, version: int | None = N
     if "assignee" in fields and fields["assignee"] != task.assignee:
         _refuse_inactive(fields["assignee"])
     before = task.assignee_id
+    if fields.keys() & {"recurrence", "working_days"} or (task.recurrence and "due_on" in fields):
+        fields |= rescheduled(task, fields)
+    if task.recurrence:
+        fields["series_fields"] = kept_for_series(task, fields, only_this=only_this)
     changed = changes.change(actor=actor, obj=task, version=version, on_behalf_of=_covered(actor, task), **fields)
     if changed.assignee_id != before:
         hand_over_reminders(changed, previous_id=before)
@@ -86,9 +103,10 @@ def reassign_task(
 
 @transaction.atomic
 def complete_task(*, actor: Membership | None, task: Task, version: int | None = None) -> Task:
-    """Mark an open task as done; its waiting reminders are cancelled."""
+    """Mark an open task as done; its waiting reminders are cancelled. One that repeats opens the next."""
     row = changes.lock(task, version=version)
     _refuse_closed(row)
+    reminders = reminders_to_repeat(row)
     done = changes.change(
         actor=actor,
         obj=row,
@@ -99,19 +117,23 @@ def complete_task(*, actor: Membership | None, task: Task, version: int | None =
         done_by=actor,
     )
     cancel_reminders(done)
+    open_next(actor=actor, task=done, reminders=reminders)
     task_done.send(Task, task=done, actor=actor)
     return done
 
 
 @transaction.atomic
-def drop_task(*, actor: Membership | None, task: Task, version: int | None = None) -> Task:
-    """Close an open task that nobody will do."""
+def drop_task(*, actor: Membership | None, task: Task, version: int | None = None, ends_series: bool = False) -> Task:
+    """Close an open task that nobody will do; the next of its series opens unless that ends, too."""
     row = changes.lock(task, version=version)
     _refuse_closed(row)
+    reminders = reminders_to_repeat(row)
+    ended = {"recurrence": "", "working_days": WorkingDays.ANY} if ends_series else {}
     dropped = changes.change(
-        actor=actor, obj=row, verb="dropped", on_behalf_of=_covered(actor, row), status=TaskStatus.DROPPED
+        actor=actor, obj=row, verb="dropped", on_behalf_of=_covered(actor, row), status=TaskStatus.DROPPED, **ended
     )
     cancel_reminders(dropped)
+    open_next(actor=actor, task=dropped, reminders=reminders)
     return dropped
 
 
