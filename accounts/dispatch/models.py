@@ -89,11 +89,12 @@ class Message(TenantModel):
             ),
             # The pages: what became of this person's mail, and what is in this state, the latest first.
             models.Index(fields=["organization", "recipient"], name="message_recipient"),
+            models.Index(fields=["organization", "-created_at", "-id"], name="message_latest"),
             models.Index(fields=["organization", "status", "-created_at"], name="message_status"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.send_key}"
+        return self.recipient or f"{self.kind} {self.send_key}"
 
     def inside(self) -> AbstractContextManager[uuid.UUID]:
         """Open the organization that the message belongs to."""
