@@ -1,6 +1,9 @@
 """The REST router: one line for each resource. It serves tokens at ``/api/v1/`` and sessions inside ``/o/<slug>/``."""
 
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.defaults import page_not_found
 
 from accounts.api.docs import docs_view
 from accounts.api.root import RootView, Router, UnknownView
@@ -56,3 +59,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("docs/", docs_view, name="api-docs"),
     re_path(r"^.*$", UnknownView.as_view(), name="api-unknown"),
 ]
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """What is not found below the API's address is a problem document too, whoever found it missing."""
+    if request.path_info.startswith("/api/v1/"):
+        return UnknownView.as_view()(request)
+    return page_not_found(request, exception)

@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from config import api
 
+handler404 = "config.api.not_found"
 urlpatterns = [
     path("", include("reports.front_urls")),
     path("clients/", include("clients.urls")),

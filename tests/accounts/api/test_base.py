@@ -114,6 +114,14 @@ def test_an_unknown_address_is_a_problem_document(rest):
     problem(rest.call("GET", "nothing/here"), 404)
 
 
+@pytest.mark.parametrize("slug", ["nobody-has-this", "other"])
+def test_an_organization_that_is_not_ones_own_is_not_found_in_json(page, other_organization, slug):
+    answer = page.get(f"/o/{slug if slug != 'other' else other_organization.slug}/api/v1/clients/")
+
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+    assert answer.json()["type"] == "urn:rafiq:problem:not-found"
+
+
 # Lists
 
 
