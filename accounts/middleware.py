@@ -7,13 +7,14 @@ organization and two tabs with two organizations never mix.
 import re
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
 from django.core.handlers.exception import response_for_exception
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import set_script_prefix
 from django.utils import timezone, translation
@@ -22,12 +23,13 @@ from django.utils.crypto import constant_time_compare
 from accounts.models import Membership, User
 from accounts.services import secrets, tokens
 from accounts.services.audit import token_name
-from accounts.tenancy.context import acting_user, tenant
+from accounts.tenancy.context import acting_user, reading, tenant
 from accounts.time_zone import LazyZone
 
 Handler = Callable[[HttpRequest], HttpResponse]
 PREFIX = re.compile(r"^/o/(?P<slug>[a-z0-9-]{1,40})(?P<rest>/.*)?$")
 API = "/api/v1/"
+SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 class OrganizationPrefixMiddleware:
@@ -108,8 +110,9 @@ class TenantMiddleware:
 
     def _answer(self, request: Any) -> HttpResponse:
         organization_id = request.organization.pk
-        response = self.get_response(request)
-        if response.status_code >= 500:
+        with reading() if request.method in SAFE else nullcontext():
+            response = self.get_response(request)
+        if response.status_code >= 500 or connection.is_broken:
             # The handler has turned the exception into a response already; without this half a request is committed.
             transaction.set_rollback(True)
         if getattr(response, "streaming", False):

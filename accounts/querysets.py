@@ -46,9 +46,9 @@ class ApiTokenQuerySet(QuerySet):
         """Admins see every token, everybody else their own."""
         return self if member.role == Role.ADMIN else self.filter(member=member)
 
-    def live(self) -> "ApiTokenQuerySet":
+    def live(self, now: Any = None) -> "ApiTokenQuerySet":
         """Not revoked, not expired, and of a member who is still active."""
-        now = timezone.now()
+        now = now or timezone.now()
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None, member__is_active=True)
 
     def for_list(self) -> "ApiTokenQuerySet":

@@ -3,6 +3,7 @@
 import datetime
 
 from django.db import transaction
+from django.db.models import DateTimeField, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from accounts.services import secrets
 from accounts.services.audit import record
 from accounts.services.changes import change
 from accounts.tenancy.context import required_organization_id
+from accounts.tenancy.kept import Kept, Slot, kept
 
 KIND = "rfq"
 LAST_USED_PRECISION = datetime.timedelta(minutes=1)
@@ -52,7 +54,12 @@ def create_token(
 
 def find_token(digest: str) -> ApiToken | None:
     """The live token with this digest here, with its member, user and organization: one query."""
-    return ApiToken.objects.live().select_related("member__user", "organization").filter(digest=digest).first()
+    return kept("live token", lambda: Kept(_live_token())).first(digest=digest, now=timezone.now())
+
+
+def _live_token() -> QuerySet[ApiToken]:
+    live = ApiToken.objects.live(now=Slot("now", DateTimeField()))
+    return live.select_related("member__user", "organization").filter(digest=Slot("digest"))
 
 
 def note_use(token: ApiToken) -> None:

@@ -16,6 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 SETTING = "app.organization_id"
 USER_SETTING = "app.user_id"
 
+_reading: ContextVar[bool] = ContextVar("reading", default=False)
 _current: ContextVar[uuid.UUID | None] = ContextVar("organization_id", default=None)
 
 
@@ -41,8 +42,7 @@ def required_organization_id() -> uuid.UUID:
 def _apply(connection: BaseDatabaseWrapper, setting: str, value: uuid.UUID | None) -> None:
     # SET cannot take parameters, and set_config() is a function call that a sharded database does not forward.
     # The value is a UUID object or nothing, so it cannot carry SQL.
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL {setting} = '{value or ''}'")
+    connection.begin_with(f"SET LOCAL {setting} = '{value or ''}'")  # type: ignore[attr-defined]  # of our backend
 
 
 @contextmanager
@@ -80,6 +80,26 @@ def acting_user(user_id: uuid.UUID, *, using: str = "default") -> Iterator[None]
         yield
         if is_nested and not connection.needs_rollback:
             _apply(connection, USER_SETTING, None)
+
+
+class UnlessReading:
+    """Django's ``ATOMIC_REQUESTS``: on, but for requests that only read inside ``reading()``.
+
+    There the organization's transaction holds the request already, and a savepoint in it would keep nothing apart.
+    """
+
+    def __bool__(self) -> bool:
+        return not _reading.get()
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """A request that changes nothing: no savepoint stands round its view."""
+    token = _reading.set(True)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
 
 
 def on_commit(function: Callable[[], object], *, using: str = "default") -> None:
