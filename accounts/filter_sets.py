@@ -1,15 +1,23 @@
 """What the filter sets of every app share: nothing is ignored in silence; archived rows come only when asked for."""
 
-from functools import cached_property
+import itertools
+import re
+from functools import cached_property, lru_cache
 from typing import Any
 
 import django_filters
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import CharField, TextField
+from django.db.models.lookups import BuiltinLookup
 from django.utils.choices import BaseChoiceIterator
 from django.utils.translation import gettext_lazy as _
+from django_filters.fields import ModelChoiceField
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
+from accounts.sight import sight_of
+from accounts.tenancy.kept import Kept, Slot, kept
 from accounts.text import fold
 
 YES_NO = [("", _("Either")), ("true", _("Yes")), ("false", _("No"))]
@@ -38,9 +46,29 @@ class SearchFilter(django_filters.CharFilter):
     """Rows with every word in their ``search_text``, however it is spelled."""
 
     def filter(self, queryset: Any, value: str) -> Any:
-        for word in fold(value or "").split():
-            queryset = queryset.filter(search_text__contains=word)
+        for pattern in patterns(value or ""):
+            queryset = queryset.filter(search_text__like=pattern)
         return queryset
+
+
+@TextField.register_lookup
+@CharField.register_lookup
+class Like(BuiltinLookup):
+    """``LIKE`` with a pattern as it is: ``contains`` would make a new one, and a kept statement could not tell it."""
+
+    lookup_name = "like"
+
+    def get_rhs_op(self, connection: Any, rhs: str) -> str:
+        return f"LIKE {rhs}"
+
+
+@lru_cache
+def patterns(text: str) -> tuple[str, ...]:
+    """One pattern for each word of the folded text; the same objects while the text is remembered."""
+    return tuple(f"%{re.sub(LIKE_SIGNS, BACKSLASHED, word)}%" for word in fold(text).split())
+
+
+LIKE_SIGNS, BACKSLASHED = re.compile(r"[\\%_]"), r"\\\g<0>"
 
 
 class ReadOnce(BaseChoiceIterator):
@@ -114,8 +142,37 @@ def seen(queryset: Any) -> Any:
     return rows
 
 
+class LinkedRowField(ModelChoiceField):
+    #: Who asks, and which filter this is the field of.
+    member: Any = None
+    number = 0
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values or self.member is None:
+            return super().to_python(value)
+        try:
+            key = self.queryset.model._meta.pk.to_python(value)
+        except ValidationError:
+            key = None
+        name = ("linked row", self.number, sight_of(self.member))
+        row = key and kept(name, lambda: Kept(self.queryset.filter(pk=Slot("key")))).first(key=key)
+        if not row:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value})
+        return row
+
+
 class LinkedRowFilter(django_filters.ModelChoiceFilter):
     """Rows of one row that the member may see, named by its key in links: nobody picks it from a list of thousands."""
 
+    field_class = LinkedRowField
+    numbers = itertools.count(1)
+
     def __init__(self, *, queryset: Any, **options: Any) -> None:
         super().__init__(queryset=seen(queryset), widget=forms.HiddenInput, **options)
+        self.number = next(self.numbers)
+
+    @property
+    def field(self) -> Any:
+        field = super().field
+        field.member, field.number = getattr(self.get_request(), "member", None), self.number
+        return field

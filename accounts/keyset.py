@@ -11,7 +11,7 @@ nulls, the rows with a value and those without are read one after the other: ``N
 import base64
 import binascii
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +19,8 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import BooleanField, F, Field, Func, Q, QuerySet, Value
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesIterable
 from django.utils.crypto import constant_time_compare, salted_hmac
+
+from accounts.tenancy.kept import Kept, Slot
 
 
 class InvalidCursor(ValueError):
@@ -92,24 +94,80 @@ def paginate(
     ``ordering`` holds field paths and annotations, ``-`` for downwards. ``values_list()`` rows may come back longer
     than asked: columns that the cursor needs are added at the end. Raises ``InvalidCursor``.
     """
-    columns = _columns(queryset, ordering)
-    queryset, read = _readable(queryset, columns)
-    backward, position = _decode(cursor, columns) if cursor else (False, None)
-    rows = _fetch(queryset, columns, position, backward=backward, limit=page_size + 1)
-    if backward and not rows:
-        return paginate(queryset, ordering=ordering, page_size=page_size)
-    has_more = len(rows) > page_size
-    rows = rows[:page_size]
-    if backward:
-        rows.reverse()
-    first, last = (read(rows[0]), read(rows[-1])) if rows else (position, position)
-    return Page(
-        rows=rows,
-        next_cursor=_encode(columns, last, backward=False) if rows and last and (backward or has_more) else None,
-        previous_cursor=_encode(columns, first, backward=True)
-        if first is not None and (has_more if backward else position is not None)
-        else None,
-    )
+    return Listing(queryset, ordering).page(cursor, page_size)
+
+
+class Listing:
+    """A queryset in an ordering, and how to read a position in it from a row."""
+
+    def __init__(self, queryset: QuerySet[Any], ordering: Sequence[str]) -> None:
+        self.columns = _columns(queryset, ordering)
+        self.queryset, self.read = _readable(queryset, self.columns)
+
+    def page(self, cursor: str | None, page_size: int, values: Mapping[str, Any] | None = None) -> Page:
+        backward, position = _decode(cursor, self.columns) if cursor else (False, None)
+        rows = self.fetch(position, backward=backward, limit=page_size + 1, values=values or {})
+        if backward and not rows:
+            return self.page(None, page_size, values)
+        has_more = len(rows) > page_size
+        rows = rows[:page_size]
+        if backward:
+            rows.reverse()
+        first, last = (self.read(rows[0]), self.read(rows[-1])) if rows else (position, position)
+        is_next = rows and last and (backward or has_more)
+        is_previous = first is not None and (has_more if backward else position is not None)
+        return Page(
+            rows=rows,
+            next_cursor=_encode(self.columns, last or [], backward=False) if is_next else None,
+            previous_cursor=_encode(self.columns, first or [], backward=True) if is_previous else None,
+        )
+
+    def segments(self, position: list[Any] | None, *, backward: bool, limit: int) -> Iterator[QuerySet[Any]]:
+        """What is beyond the position, in order of reading; together they may hold more than ``limit``."""
+        head, *others = self.columns
+        # Inside a segment the leading column is null everywhere or nowhere.
+        terms = [replace(head, is_nullable=False), *others]
+        ordered = self.queryset.order_by(*(column.order(backward=backward) for column in terms))
+        for condition in _segments(self.columns, position, backward=backward):
+            yield ordered.filter(condition)[:limit]
+
+    def fetch(self, position: list[Any] | None, *, backward: bool, limit: int, values: Mapping[str, Any]) -> list[Any]:
+        rows: list[Any] = []
+        for segment in self.segments(position, backward=backward, limit=limit):
+            rows += segment[: limit - len(rows)]
+            if len(rows) == limit:
+                break
+        return rows
+
+
+class KeptListing(Listing):
+    """A listing whose statements are compiled once: for the first page, and for pages from a position.
+
+    ``slots`` are values in the queryset that each page brings anew (see ``Kept``), as ``values`` of ``page()``.
+    """
+
+    def __init__(self, queryset: QuerySet[Any], ordering: Sequence[str], slots: Mapping[str, Any]) -> None:
+        super().__init__(queryset, ordering)
+        self.slots = slots
+        self.statements: dict[Any, list[Kept]] = {}
+
+    def fetch(self, position: list[Any] | None, *, backward: bool, limit: int, values: Mapping[str, Any]) -> list[Any]:
+        shape = (backward, limit, position and tuple(value is None for value in position))
+        statements = self.statements.get(shape)
+        if statements is None:
+            places = position and [
+                None if value is None else Slot(f"position {number}", column.field)
+                for number, (column, value) in enumerate(zip(self.columns, position, strict=True))
+            ]
+            segments = self.segments(places or None, backward=backward, limit=limit)
+            statements = self.statements[shape] = [Kept(segment, self.slots) for segment in segments]
+        at = {f"position {number}": value for number, value in enumerate(position or ())}
+        rows: list[Any] = []
+        for statement in statements:
+            rows += statement.run(**values, **at)
+            if len(rows) >= limit:
+                break
+        return rows[:limit]
 
 
 def _columns(queryset: QuerySet[Any], ordering: Sequence[str]) -> list[Column]:
@@ -164,21 +222,6 @@ def _readable(queryset: Any, columns: list[Column]) -> tuple[Any, Callable[[Any]
     return queryset.values_list(*names), lambda row: [row[place] for place in places]
 
 
-def _fetch(
-    queryset: QuerySet[Any], columns: list[Column], position: list[Any] | None, *, backward: bool, limit: int
-) -> list[Any]:
-    head, *others = columns
-    # Inside a segment the leading column is null everywhere or nowhere.
-    terms = [replace(head, is_nullable=False), *others]
-    queryset = queryset.order_by(*(column.order(backward=backward) for column in terms))
-    rows: list[Any] = []
-    for segment in _segments(columns, position, backward=backward):
-        rows += queryset.filter(segment)[: limit - len(rows)]
-        if len(rows) == limit:
-            break
-    return rows
-
-
 def _segments(columns: list[Column], position: list[Any] | None, *, backward: bool) -> list[Any]:
     """The conditions, in order of reading, that together mean "beyond this position"."""
     head = columns[0]
@@ -196,7 +239,10 @@ def _within(columns: list[Column], position: list[Any], *, backward: bool) -> An
     head = columns[0]
     operator = head.operator(backward=backward)
     if all(column.is_descending == head.is_descending and not column.is_nullable for column in columns):
-        values = [Value(value, output_field=column.field) for column, value in zip(columns, position, strict=True)]
+        values = [
+            value if isinstance(value, Slot) else Value(value, output_field=column.field)
+            for column, value in zip(columns, position, strict=True)
+        ]
         return RowComparison(*(F(column.lookup) for column in columns), *values, operator=operator)
     return Q((f"{head.lookup}__{operator}e", position[0])) & _beyond(columns, position, backward=backward)
 

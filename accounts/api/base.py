@@ -11,7 +11,7 @@ from rest_framework.reverse import reverse
 
 from accounts.api.authentication import MemberAuthentication
 from accounts.api.concurrency import etag, expected_version, is_versioned
-from accounts.api.filters import ArchivedFilterBackend, MemberFilterBackend, check_parameters
+from accounts.api.filters import ArchivedFilterBackend, MemberFilterBackend, check_parameters, list_shape
 from accounts.api.idempotency import IdempotentPosts
 from accounts.api.metadata import MethodsMetadata
 from accounts.api.negotiation import AlwaysJSON
@@ -116,20 +116,21 @@ class MemberViewSet(IdempotentPosts, viewsets.GenericViewSet):
 
 class ListMixin:
     def list(self, request):
-        queryset = self.filter_queryset(self.get_queryset())
         if self.row_fields is None:
-            rows = [self.represent(row) for row in self.paginate_queryset(queryset)]
+            page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+            rows = [self.represent(row) for row in page]
         else:
-            rows = self.rows(queryset)
+            page = self.paginator.paginate_rows(self.build_rows, request, self, list_shape(self))
+            rows = [dict(zip(self.row_fields, row, strict=False)) for row in page]
         return self.get_paginated_response(rows)
 
-    def rows(self, queryset):
+    def build_rows(self):
+        """The columns of ``row_fields`` alone, as tuples."""
         # select_related has no meaning for rows and is dropped by values_list itself.
         named = {name: source for name, source in self.row_fields.items() if not isinstance(source, str)}
         renamed = {f"row_{name}": source for name, source in named.items()}
         columns = [f"row_{name}" if name in named else source for name, source in self.row_fields.items()]
-        page = self.paginate_queryset(queryset.annotate(**renamed).values_list(*columns))
-        return [dict(zip(self.row_fields, row, strict=False)) for row in page]
+        return self.filter_queryset(self.get_queryset()).annotate(**renamed).values_list(*columns)
 
 
 class RetrieveMixin:

@@ -2,10 +2,15 @@
 
 from functools import lru_cache
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
+from django_filters.utils import translate_validation
 from rest_framework.exceptions import ValidationError
 from rest_framework.filters import BaseFilterBackend
+
+from accounts.filter_sets import SearchFilter, patterns
+from accounts.sight import sight_of
 
 ARCHIVED = {"false": {"archived_at": None}, "true": {"archived_at__isnull": False}, "any": {}}
 
@@ -18,16 +23,50 @@ class MemberFilterBackend(DjangoFilterBackend):
     """
 
     def filter_queryset(self, request, queryset, view):
-        asked = tuple(
-            name for name in own_filters(view) if not request.query_params.keys().isdisjoint(spoken(view, name))
-        )
-        if not asked:
+        filterset = asked_filters(view)
+        if filterset is None:
             return queryset
-        view.asked_filters = narrowed(view.filterset_class, asked)
-        return super().filter_queryset(request, queryset, view)
+        if not filterset.is_valid():
+            raise translate_validation(filterset.errors)
+        filterset.queryset = queryset
+        return filterset.qs
 
-    def get_filterset_class(self, view, queryset=None):
-        return getattr(view, "asked_filters", None) or super().get_filterset_class(view, queryset)
+
+def asked_filters(view):
+    """The view's filter set with the filters that this request names, or None when it names none."""
+    if not hasattr(view, "_asked_filters"):
+        asked = view.request.query_params
+        names = tuple(name for name in own_filters(view) if not asked.keys().isdisjoint(spoken(view, name)))
+        made = narrowed(view.filterset_class, names) if names else None
+        view._asked_filters = made and made(asked, queryset=view.queryset, request=view.request)
+    return view._asked_filters
+
+
+def list_shape(view):
+    """A key and the slots of a list that may be kept (see ``accounts.keyset.KeptListing``), or None.
+
+    Kept are lists that are narrowed by rows and by words: those are slots. A filter with another value, which may mean
+    a day or a number, or with a method of its own, which may ask what time it is, is built anew each time.
+    """
+    filterset = asked_filters(view)
+    shape, slots = [type(view), view.action, sight_of(view.member), view.request.query_params.get("archived")], {}
+    if filterset is None:
+        return tuple(shape), slots
+    if not filterset.is_valid():
+        return None
+    for name, each in filterset.filters.items():
+        value = filterset.form.cleaned_data[name]
+        if isinstance(each, SearchFilter):
+            found = {f"{name} {number}": pattern for number, pattern in enumerate(patterns(value or ""))}
+        elif isinstance(value, Model) and each.method is None:
+            found = {name: value.pk}
+        elif name == "archived":
+            continue
+        else:
+            return None
+        shape += [name, len(found)]
+        slots |= found
+    return tuple(shape), slots
 
 
 @lru_cache(maxsize=256)

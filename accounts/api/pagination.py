@@ -6,7 +6,8 @@ from rest_framework.pagination import BasePagination
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
-from accounts.keyset import InvalidCursor, paginate
+from accounts.keyset import InvalidCursor, KeptListing, Listing
+from accounts.tenancy.kept import kept
 
 
 class KeysetPagination(BasePagination):
@@ -15,14 +16,20 @@ class KeysetPagination(BasePagination):
     parameters = ("cursor", "page_size", "ordering")
 
     def paginate_queryset(self, queryset, request, view=None):
+        return self.paginate_rows(lambda: queryset, request, view, None)
+
+    def paginate_rows(self, build, request, view, shape):
+        """One page of the queryset that ``build()`` makes. With a shape (key and slots) it is made only once."""
         self.request = request
+        ordering = tuple(self.get_ordering(request, view))
+        values = {}
+        if shape is None:
+            listing = Listing(build(), ordering)
+        else:
+            key, values = shape
+            listing = kept((*key, ordering), lambda: KeptListing(build(), ordering, values))
         try:
-            self.page = paginate(
-                queryset,
-                ordering=self.get_ordering(request, view),
-                cursor=request.query_params.get("cursor") or None,
-                page_size=self.get_page_size(request),
-            )
+            self.page = listing.page(request.query_params.get("cursor") or None, self.get_page_size(request), values)
         except InvalidCursor as error:
             raise ValidationError(
                 {"cursor": _("This cursor does not belong to this list and ordering. Begin again without it.")}
