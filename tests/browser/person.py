@@ -40,6 +40,11 @@ class Person:
     def sees(self, text):
         self.page.get_by_text(text).first.wait_for()
 
+    def looks(self, theme, width):
+        """Go on with the same page in another theme, on another screen."""
+        self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        self.page.set_viewport_size({"width": width, "height": 900})
+
     def is_scrolled_sideways(self):
         """Whether the page is wider than the screen."""
         root = "document.documentElement"
