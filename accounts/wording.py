@@ -26,6 +26,11 @@ def in_days(value: date | datetime) -> str:
     return _day_text(_local_day(value), locale())
 
 
+def in_weekdays(value: date | datetime) -> str:
+    """``Tue 23 Nov 2026``: for days that somebody plans by."""
+    return format_date(_local_day(value), "EEE d MMM y", locale=locale())
+
+
 # Lists name the same days over and over.
 @lru_cache(maxsize=4096)
 def _day_text(day: date, language: str) -> str:

@@ -17,6 +17,10 @@ from interactions.choices import (
     Sentiment,
 )
 from interactions.models import Concern, Interaction, Survey, Task
+from interactions.recurrence import first_day
+from interactions.repeat_fields import NAMES, RepeatFields
+
+REPEAT_FIELDS = {*NAMES, "working_days", "applies_to"}
 
 
 class InteractionForm(forms.Form):
@@ -99,11 +103,21 @@ class InteractionChangeForm(RowForm):
         self.initial["contacts"] = took_part
 
 
-class TaskForm(RowForm):
-    """A task; a reminder may be set along with a new one."""
+class TaskForm(RepeatFields, RowForm):
+    """A task and how it repeats; a reminder may be set along with a new one."""
+
+    SERIES, ONLY_THIS = "series", "this"
 
     remind_at = forms.DateTimeField(
         label=_("Remind me"), required=False, widget=DateTimeInput, help_text=_("In Rafiq and by e-mail.")
+    )
+    applies_to = forms.ChoiceField(
+        label=_("These changes are for"),
+        choices=[(SERIES, _("This one and all that follow")), (ONLY_THIS, _("Only this one"))],
+        initial=SERIES,
+        required=False,
+        widget=SegmentedRadio,
+        help_text=_("The due day is always this one’s; how it repeats is always the series’."),
     )
 
     class Meta:
@@ -125,9 +139,31 @@ class TaskForm(RowForm):
             self.fields["opportunity"].queryset = Opportunity.objects.current().filter(client=client)
         if not self.instance._state.adding:
             del self.fields["remind_at"]
+        if not self.instance.recurrence:
+            del self.fields["applies_to"]
+        weekend = self.member.organization.settings.weekend_days
+        self.prepare_repeats(first_day(weekend), self.instance.recurrence, self.instance.working_days)
 
     def clean_remind_at(self):
         return future(self.cleaned_data["remind_at"])
+
+    def clean_applies_to(self):
+        return self.cleaned_data["applies_to"] or self.SERIES
+
+    @property
+    def main_fields(self):
+        """What is asked of every task; the rest is about repeating."""
+        return [field for field in self.visible_fields() if field.name not in REPEAT_FIELDS]
+
+
+class RepeatForm(RepeatFields):
+    """As much of the task's form as the days that come depend on."""
+
+    due_on = forms.DateField(required=False)
+
+    def __init__(self, *args, member, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.prepare_repeats(first_day(member.organization.settings.weekend_days))
 
 
 class ReminderForm(forms.Form):

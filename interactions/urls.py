@@ -10,6 +10,7 @@ urlpatterns = [
     path("<uuid:pk>/restore/", interactions.InteractionRestoreView.as_view(), name="interaction-restore"),
     path("tasks/", tasks.TaskListView.as_view(), name="task-list"),
     path("tasks/add/", tasks.TaskAddView.as_view(), name="task-add"),
+    path("tasks/repeat/", tasks.RepeatPreviewView.as_view(), name="task-repeat-preview"),
     path("tasks/<uuid:pk>/change/", tasks.TaskChangeView.as_view(), name="task-change"),
     path("tasks/<uuid:pk>/complete/", tasks.TaskCompleteView.as_view(), name="task-complete"),
     path("tasks/<uuid:pk>/reopen/", tasks.TaskReopenView.as_view(), name="task-reopen"),

@@ -67,6 +67,11 @@ def day(value):
 
 
 @register.filter
+def weekday_and_day(value):
+    return wording.in_weekdays(value) if value else ""
+
+
+@register.filter
 def moment(value):
     return wording.in_moments(value) if value else ""
 

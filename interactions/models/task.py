@@ -6,6 +6,7 @@ from accounts.constraints import DatabaseCheck, DatabaseUnique
 from accounts.fields import SearchTextField
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, VersionedModel
+from interactions import recurrence
 from interactions.choices import Priority, TaskStatus, WorkingDays
 from interactions.querysets import TaskQuerySet
 
@@ -130,3 +131,7 @@ class Task(VersionedModel):
     @property
     def repeats(self) -> bool:
         return bool(self.recurrence)
+
+    @property
+    def repeats_in_words(self) -> str:
+        return recurrence.in_words(recurrence.parse(self.recurrence), self.working_days) if self.recurrence else ""

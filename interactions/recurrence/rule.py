@@ -5,6 +5,7 @@ Any calendar program reads the text as we do. "The 31st, or the last day of shor
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -111,7 +112,13 @@ class Rule:
 
     @property
     def _needs_week_start(self) -> bool:
-        return self.frequency == Frequency.WEEKLY and self.interval > 1 and len(self.weekdays) > 1
+        return self.frequency == Frequency.WEEKLY and self.interval > 1
+
+
+def first_day(weekend: Collection[int]) -> int:
+    """The weekday on which weeks begin: after the weekend, Monday where there is none."""
+    ends = (day for day in sorted(weekend) if (day + 1) % 7 not in weekend)
+    return (next(ends, 6) + 1) % 7
 
 
 def parse(text: str, first: date | None = None, week_start: int = 0) -> Rule:

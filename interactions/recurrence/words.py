@@ -1,6 +1,7 @@
 """A rule as its reader would say it."""
 
 from babel.dates import get_month_names
+from django.utils.dates import WEEKDAYS as WEEKDAYS_OF_DJANGO
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
@@ -17,6 +18,15 @@ WEEKDAYS = (
     pgettext_lazy("repeats on", "Saturday"),
     pgettext_lazy("repeats on", "Sunday"),
 )
+# As they stand alone, in a list to choose from.
+WEEKDAY_NAMES = tuple(WEEKDAYS_OF_DJANGO[day] for day in range(7))
+NTH_LABELS = {
+    1: pgettext_lazy("weekday of the month", "First"),
+    2: pgettext_lazy("weekday of the month", "Second"),
+    3: pgettext_lazy("weekday of the month", "Third"),
+    4: pgettext_lazy("weekday of the month", "Fourth"),
+    LAST: pgettext_lazy("weekday of the month", "Last"),
+}
 NTH_WEEKDAYS = {
     1: pgettext_lazy("repeats on", "the first %(day)s"),
     2: pgettext_lazy("repeats on", "the second %(day)s"),

@@ -29,7 +29,7 @@ from interactions.services.reminders import (
 )
 from interactions.services.rollups import rebuild_rollups, refresh_critical_concerns, refresh_last_contact
 from interactions.services.scores import record_score
-from interactions.services.series import next_occurrence, skipped_between, upcoming
+from interactions.services.series import next_occurrence, preview, skipped_between
 from interactions.services.surveys import (
     add_survey,
     archive_survey,
@@ -79,6 +79,7 @@ __all__ = [
     "notify",
     "open_concern",
     "open_invitation",
+    "preview",
     "read_all_notifications",
     "read_notification",
     "reassign_task",
@@ -100,6 +101,5 @@ __all__ = [
     "snooze_reminder",
     "unread_count",
     "unsubscribe",
-    "upcoming",
     "why_not",
 ]

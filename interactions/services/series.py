@@ -1,6 +1,8 @@
 """Tasks that repeat: each opens the next when it is closed, by the schedule and not by the day of closing."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,17 +21,11 @@ from interactions.choices import WorkingDays
 from interactions.exceptions import TaskClosed
 from interactions.models import Reminder, Task
 from interactions.models.reminder import SET_BY_HAND
-from interactions.recurrence import Frequency, InvalidRule, Occurrence, Rule, first_open, occurrences, parse
+from interactions.recurrence import Frequency, InvalidRule, Occurrence, Rule, first_day, first_open, occurrences, parse
 from interactions.services.reminders import set_reminder
 
 # What the next task takes over from the one before; its day comes from the rule.
 SERIES_FIELDS = ("title", "notes", "client", "contact", "opportunity", "assignee", "priority")
-
-
-def week_start(calendar: WorkingCalendar) -> int:
-    """Weeks begin after the weekend; Monday where there is none."""
-    ends = (day for day in sorted(calendar.weekend) if (day + 1) % 7 not in calendar.weekend)
-    return (next(ends, 6) + 1) % 7
 
 
 def read_rule(text: str, working_days: str, first: date | None, calendar: WorkingCalendar) -> Rule:
@@ -37,7 +33,7 @@ def read_rule(text: str, working_days: str, first: date | None, calendar: Workin
     if first is None:
         raise ValidationError({"due_on": _("Say when it is due first: it repeats from there.")})
     try:
-        rule = parse(text, first, week_start(calendar))
+        rule = parse(text, first, first_day(calendar.weekend))
     except InvalidRule as error:
         raise ValidationError({"recurrence": str(error)}) from None
     if working_days == WorkingDays.ONLY and rule.frequency != Frequency.DAILY:
@@ -110,12 +106,12 @@ def skipped_between(task: Task, following: Task) -> int:
     return max(0, (following.occurrence_number or 0) - (task.occurrence_number or 0) - 1)
 
 
-def upcoming(task: Task, count: int) -> list[Occurrence]:
-    """The next ``count`` times after this one, as the rule stands."""
-    if not task.recurrence or task.occurrence_on is None:
-        return []
-    found = _following(task, working_calendar())
-    return [each for each, _n in zip(found, range(count), strict=False)]
+def preview(recurrence: str, working_days: str, first: date, count: int = 3) -> list[date]:
+    """The days on which a task that is due ``first`` would be due next."""
+    calendar = working_calendar()
+    rule = read_rule(recurrence, working_days, first, calendar)
+    found = occurrences(rule, after=first, number=1, calendar=calendar, working_days=working_days)
+    return [each.due_on for each in islice(found, count)]
 
 
 def open_next(*, actor: Membership | None, task: Task, reminders: list[Reminder]) -> Task | None:
@@ -129,7 +125,7 @@ def open_next(*, actor: Membership | None, task: Task, reminders: list[Reminder]
     if task.client is not None and task.client.is_archived:
         return None
     calendar = working_calendar()
-    found = first_open(iter(_following(task, calendar)), calendar.today)
+    found = first_open(_following(task, calendar), calendar.today)
     if found is None:
         return None
     following = Task(
@@ -160,7 +156,7 @@ def reminders_to_repeat(task: Task) -> list[Reminder]:
     return list(task.reminders.current().filter(kind=SET_BY_HAND).select_related("member"))
 
 
-def _following(task: Task, calendar: WorkingCalendar) -> Any:
+def _following(task: Task, calendar: WorkingCalendar) -> Iterator[Occurrence]:
     return occurrences(
         parse(task.recurrence),
         after=task.occurrence_on or calendar.today,

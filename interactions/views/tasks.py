@@ -2,22 +2,26 @@
 
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.pages import ActionPage, ListPage, ObjectFormPage, RowAddPage, RowChangePage
-from interactions import services
+from accounts.pages import ActionPage, FormPage, ListPage, ObjectFormPage, RowAddPage, RowChangePage
+from accounts.wording import in_days
+from interactions import recurrence, services
 from interactions.choices import DueBucket, TaskStatus
 from interactions.filters import TaskPageFilter
-from interactions.forms import ReminderForm, TaskForm
+from interactions.forms import REPEAT_FIELDS, ReminderForm, RepeatForm, TaskForm
 from interactions.models import Reminder, Task
 from interactions.views.interactions import visible_client
 
 MINE, EVERYBODY = "mine", "all"
+# The fields that the days to come depend on.
+RELEVANT = [*sorted(REPEAT_FIELDS), "due_on"]
 
 
 class TaskListView(ListPage):
@@ -96,9 +100,50 @@ def bucket_of(due_on, today):
     return DueBucket.WEEK if days <= 7 else DueBucket.LATER
 
 
-class TaskAddView(RowAddPage):
+class RepeatPreview:
+    """Without script, a button shows the next days instead of saving."""
+
+    def post(self, request, *args, **kwargs):
+        if "preview" not in request.POST:
+            return super().post(request, *args, **kwargs)
+        form = self.get_form()
+        return self.render_to_response(self.get_context_data(form=form, preview=preview_of(form)))
+
+
+class RepeatPreviewView(FormPage):
+    """The next days of a task's form while it is filled in; nothing is kept."""
+
+    permission = "interactions.add_task"
+    http_method_names = ["post"]
+    form_class = RepeatForm
+    template_name = "interactions/_repeat_preview.html"
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "member": self.member}
+
+    def post(self, request):
+        return self.render_to_response({"preview": preview_of(self.get_form())})
+
+
+def preview_of(form):
+    """The rule in words and the three days after the first, or what is wrong with it."""
+    if not form.is_valid() and form.errors.keys() & RELEVANT:
+        return {"errors": [error for name in RELEVANT for error in form.errors.get(name, [])]}
+    data = form.cleaned_data
+    if not data.get("recurrence"):
+        return None
+    try:
+        days = services.preview(data["recurrence"], data["working_days"], data["due_on"])
+    except ValidationError as error:
+        return {"errors": error.messages}
+    words = recurrence.in_words(recurrence.parse(data["recurrence"]), data["working_days"])
+    return {"words": words, "first": data["due_on"], "days": days}
+
+
+class TaskAddView(RepeatPreview, RowAddPage):
     permission = "interactions.add_task"
     form_class = TaskForm
+    template_name = "interactions/task_form.html"
     title = gettext_lazy("New task")
     success_message = gettext_lazy("Task added.")
 
@@ -126,7 +171,7 @@ class TaskAddView(RowAddPage):
         return task_home(task)
 
 
-class TaskChangeView(RowChangePage):
+class TaskChangeView(RepeatPreview, RowChangePage):
     permission = "interactions.change_task"
     queryset = Task.objects.select_related("client")
     form_class = TaskForm
@@ -141,8 +186,9 @@ class TaskChangeView(RowChangePage):
         pending = Reminder.objects.visible_to(self.member).pending().filter(task=self.object).order_by("due_at")
         return super().get_context_data(reminders=pending, **kwargs)
 
-    def perform(self, **data):
-        return task_home(services.change_task(actor=self.member, task=self.object, **data))
+    def perform(self, applies_to=TaskForm.SERIES, **data):
+        only_this = applies_to == TaskForm.ONLY_THIS
+        return task_home(services.change_task(actor=self.member, task=self.object, only_this=only_this, **data))
 
 
 def task_home(task):
@@ -158,13 +204,26 @@ class TaskAction(ActionPage):
 
 class TaskCompleteView(TaskAction):
     permission = "interactions.complete_task"
-    success_message = gettext_lazy("Done.")
 
     def perform(self):
-        services.complete_task(actor=self.member, task=self.object, version=self.version)
+        done = services.complete_task(actor=self.member, task=self.object, version=self.version)
+        self.success_message = closing_words(_("Done."), done)
 
     def undo_url(self):
         return reverse("interactions:task-reopen", args=[self.object.pk])
+
+
+def closing_words(said, task):
+    """What was done, when the next one is due, and how many had passed meanwhile."""
+    following = services.next_occurrence(task) if task.repeats else None
+    if following is None or not following.is_open:
+        return said
+    words = [said, _("The next one is due on %(day)s.") % {"day": in_days(following.due_on)}]
+    skipped = services.skipped_between(task, following)
+    if skipped:
+        left_out = ngettext("%(n)d that had passed was left out.", "%(n)d that had passed were left out.", skipped)
+        words.append(left_out % {"n": skipped})
+    return " ".join(words)
 
 
 class TaskReopenView(TaskAction):
@@ -176,11 +235,14 @@ class TaskReopenView(TaskAction):
 
 
 class TaskDropView(TaskAction):
+    """This one, or with ``series`` posted the ones that would follow, too."""
+
     permission = "interactions.drop_task"
-    success_message = gettext_lazy("Dropped.")
 
     def perform(self):
-        services.drop_task(actor=self.member, task=self.object, version=self.version)
+        ends_series = "series" in self.request.POST
+        dropped = services.drop_task(actor=self.member, task=self.object, version=self.version, ends_series=ends_series)
+        self.success_message = closing_words(_("Dropped."), dropped)
 
     def undo_url(self):
         return reverse("interactions:task-reopen", args=[self.object.pk])

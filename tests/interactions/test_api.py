@@ -426,3 +426,22 @@ def test_lists_page_by_position(rest, organization, nile):
         seen += [row["id"] for row in page["results"]]
         path = page["next"]
     assert (len(seen), set(seen)) == (6, made)
+
+
+def test_a_task_repeats_through_the_api(rest, organization, nile):
+    body = of(nile, title="Review", due_on="2026-11-30", recurrence="FREQ=MONTHLY;BYMONTHDAY=31", working_days="next")
+    added = rest.call("POST", "tasks/", body).json()
+    assert added["recurrence"] == "FREQ=MONTHLY;BYMONTHDAY=-1"
+    assert (added["occurrence_on"], added["series"] is not None) == ("2026-11-30", True)
+
+    one = rest.call("PATCH", f"tasks/{added['id']}/", {"title": "Big review", "only_this": True}, headers=ANY)
+    assert (one.status_code, one.json()["title"]) == (200, "Big review")
+    assert rest.call("POST", f"tasks/{added['id']}/complete/").status_code == 200
+
+    following = rest.call("GET", "tasks/?status=open").json()["results"][0]
+    assert (following["title"], following["due_on"], following["series"]) == ("Review", "2026-12-31", added["series"])
+    assert rest.call("POST", f"tasks/{following['id']}/drop/", {"ends_series": True}).status_code == 200
+    assert rest.call("GET", "tasks/?status=open").json()["results"] == []
+
+    refused = rest.call("POST", "tasks/", of(nile, title="x", due_on="2026-11-30", recurrence="FREQ=HOURLY"))
+    assert "recurrence" in problem(refused, 400)["errors"]

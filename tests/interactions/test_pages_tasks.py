@@ -1,12 +1,14 @@
 """Tasks and reminders on their pages."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.tenancy.context import tenant
+from accounts.wording import in_days
+from interactions import services
 from interactions.models import Reminder, Task
 from tests.factories.interactions import ReminderFactory, TaskFactory
 from tests.pages import statements_of, text_of, undo_of
@@ -227,3 +229,133 @@ def test_each_role_may_complete_what_it_sees(page, cast, task, role, status):
 def test_buttons_are_pressed_not_visited(page, task):
     for name in ("complete", "reopen", "drop"):
         assert page.get(page.url(f"interactions:task-{name}", task.pk)).status_code == 405
+
+
+def repeating(**answers):
+    return {"title": "Call", "priority": "normal", "due_on": "2026-11-23", **answers}
+
+
+@pytest.mark.parametrize(
+    ("answers", "rule"),
+    [
+        ({"repeats": "daily", "repeat_every": "3", "working_days": "only"}, "FREQ=DAILY;INTERVAL=3"),
+        (
+            {"repeats": "weekly", "repeat_every": "2", "repeat_weekdays": ["SU", "TU"]},
+            "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SU;WKST=MO",
+        ),
+        ({"repeats": "weekly"}, "FREQ=WEEKLY;BYDAY=MO"),
+        ({"repeats": "monthly", "repeat_by": "day", "repeat_day": "-1"}, "FREQ=MONTHLY;BYMONTHDAY=-1"),
+        ({"repeats": "monthly", "repeat_by": "weekday", "repeat_nth": "-1"}, "FREQ=MONTHLY;BYDAY=-1MO"),
+        (
+            {"repeats": "yearly", "repeat_month": "2", "repeat_day": "29", "repeat_ends": "after", "repeat_times": "٥"},
+            "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=-1;COUNT=5",
+        ),
+        (
+            {"repeats": "daily", "repeat_ends": "on", "repeat_until": "2026-12-24"},
+            "FREQ=DAILY;UNTIL=20261224",
+        ),
+        # What the chosen rhythm does not ask for is not taken.
+        ({"repeats": "daily", "repeat_weekdays": ["SU"], "repeat_day": "3", "repeat_until": ""}, "FREQ=DAILY"),
+        ({"repeats": "", "repeat_every": "2", "working_days": "next"}, ""),
+    ],
+)
+def test_how_a_task_repeats_is_asked_in_a_few_choices(page, organization, answers, rule):
+    response = page.post(page.url("interactions:task-add"), repeating(**answers))
+
+    assert response.status_code == 302, text_of(response)
+    with tenant(organization.pk):
+        assert Task.objects.get().recurrence == rule
+
+
+@pytest.mark.parametrize(
+    ("answers", "sentence"),
+    [
+        ({"repeats": "daily", "due_on": ""}, "Say when it is due first"),
+        ({"repeats": "daily", "repeat_ends": "on"}, "Choose the last day."),
+        ({"repeats": "daily", "repeat_ends": "after"}, "Say after how many times."),
+        ({"repeats": "weekly", "working_days": "only"}, "Working days are counted in daily rules"),
+        ({"repeats": "daily", "repeat_ends": "on", "repeat_until": "2026-11-01"}, "end before it is due first"),
+        ({"repeats": "yearly", "repeat_month": "2", "repeat_day": "30"}, "This month has no such day."),
+    ],
+)
+def test_what_is_missing_is_said_on_the_form_and_in_the_preview(page, organization, answers, sentence):
+    response = page.post(page.url("interactions:task-add"), repeating(**answers))
+    assert (response.status_code, sentence in text_of(response)) == (422, True), text_of(response)
+    fragment = page.post(page.url("interactions:task-repeat-preview"), repeating(**answers))
+    assert (fragment.status_code, sentence in text_of(fragment)) == (200, True), text_of(fragment)
+    with tenant(organization.pk):
+        assert not Task.objects.exists()
+
+
+def test_the_next_days_are_shown_before_saving_with_and_without_script(page, organization):
+    answers = repeating(repeats="weekly", repeat_every="2", repeat_weekdays=["MO", "TH"])
+    shown = "Mon 23 Nov 2026. Then: Thu 26 Nov 2026 · Mon 7 Dec 2026 · Thu 10 Dec 2026"
+
+    fragment = page.post(page.url("interactions:task-repeat-preview"), answers)
+    whole = page.post(page.url("interactions:task-add"), {**answers, "preview": "1"})
+
+    for answer in (fragment, whole):
+        assert answer.status_code == 200
+        assert shown in text_of(answer)
+        assert "every 2 weeks on Monday and Thursday" in text_of(answer)
+    assert "None follows." in text_of(
+        page.post(
+            page.url("interactions:task-repeat-preview"),
+            repeating(repeats="daily", repeat_ends="after", repeat_times="1"),
+        )
+    )
+    assert text_of(page.post(page.url("interactions:task-repeat-preview"), {})) == ""
+    with tenant(organization.pk):
+        assert not Task.objects.exists()
+
+
+def test_a_repeating_task_comes_back_as_it_was_asked(page, organization, member):
+    with tenant(organization.pk):
+        task = services.add_task(
+            actor=member,
+            title="Call",
+            due_on=date(2026, 11, 26),
+            recurrence="FREQ=MONTHLY;INTERVAL=2;BYDAY=4TH;COUNT=6",
+            working_days="previous",
+        )
+    url = page.url("interactions:task-change", task.pk)
+    content = page.get(url).content.decode()
+    for chosen in ("monthly", "4", "TH", "previous"):
+        assert f'<option value="{chosen}" selected>' in content
+    unchanged = {"repeats": "monthly", "repeat_every": "2", "repeat_by": "weekday", "repeat_nth": "4"}
+    unchanged |= {"repeat_weekday": "TH", "repeat_ends": "after", "repeat_times": "6", "working_days": "previous"}
+    unchanged |= {"assignee": member.pk, "priority": "normal"}
+    page.post(url, {**unchanged, "title": "Visit", "due_on": "2026-11-27", "applies_to": "this"})
+
+    changed = stored(task)
+    assert (changed.title, changed.due_on, changed.occurrence_on) == ("Visit", date(2026, 11, 27), date(2026, 11, 26))
+    assert (changed.recurrence, changed.series_fields) == (task.recurrence, {"title": "Call"})
+
+    page.post(url, {**repeating(repeats="", applies_to="series"), "title": "Visit"})
+    assert stored(task).recurrence == ""
+
+
+def test_completing_and_skipping_say_when_the_next_is_due(page, organization, member):
+    with tenant(organization.pk):
+        today = timezone.localdate()
+        late = services.add_task(
+            actor=member, title="Call", due_on=today - timedelta(days=15), recurrence="FREQ=DAILY;INTERVAL=7"
+        )
+    listed = text_of(page.get(page.url("interactions:task-list")))
+    assert "every 7 days" in listed
+
+    done = page.post(page.url("interactions:task-complete", late.pk), follow=True)
+    assert "2 that had passed were left out." in text_of(done)
+    with tenant(organization.pk):
+        following = Task.objects.open().get()
+    assert following.due_on == today + timedelta(days=6)
+
+    skipped = page.post(page.url("interactions:task-drop", following.pk), follow=True)
+    assert f"Dropped. The next one is due on {in_days(today + timedelta(days=13))}." in text_of(skipped)
+    with tenant(organization.pk):
+        last = Task.objects.open().get()
+    content = text_of(page.get(page.url("interactions:task-change", last.pk)))
+    assert "Skip this one" in content
+    page.post(page.url("interactions:task-drop", last.pk), {"series": "1"})
+    with tenant(organization.pk):
+        assert not Task.objects.open().exists()

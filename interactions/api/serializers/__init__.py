@@ -12,6 +12,8 @@ from interactions.api.serializers.survey import (
     SurveySerializer,
 )
 from interactions.api.serializers.task import (
+    ChangeTaskSerializer,
+    DropTaskInput,
     NewTaskSerializer,
     ReassignTaskInput,
     ReminderSerializer,
@@ -21,7 +23,9 @@ from interactions.api.serializers.task import (
 
 __all__ = [
     "AdvanceInput",
+    "ChangeTaskSerializer",
     "ConcernSerializer",
+    "DropTaskInput",
     "InteractionSerializer",
     "KnownConcernSerializer",
     "KnownInteractionSerializer",

@@ -12,6 +12,8 @@ from accounts.api.base import (
 )
 from interactions import services
 from interactions.api.serializers import (
+    ChangeTaskSerializer,
+    DropTaskInput,
     NewTaskSerializer,
     ReassignTaskInput,
     ReminderSerializer,
@@ -28,7 +30,12 @@ class TaskViewSet(ListMixin, RetrieveMixin, CreateMixin, ChangeMixin, ArchiveMix
     queryset = Task.objects.select_related("client__main_manager")
     serializer_class = TaskSerializer
     filterset_class = TaskFilter
-    inputs = {"create": NewTaskSerializer, "reassign": ReassignTaskInput}
+    inputs = {
+        "create": NewTaskSerializer,
+        "partial_update": ChangeTaskSerializer,
+        "drop": DropTaskInput,
+        "reassign": ReassignTaskInput,
+    }
     ordering_fields = TASK_ORDERINGS
     ordering = ("due_on",)
     row_fields = {
@@ -57,17 +64,16 @@ class TaskViewSet(ListMixin, RetrieveMixin, CreateMixin, ChangeMixin, ArchiveMix
 
     @action(detail=True, methods=["post"])
     def complete(self, request, pk):
-        """The task is done; reminders that wait are cancelled."""
+        """The task is done; reminders that wait are cancelled. One that repeats opens the next of its series."""
         task = self.get_object()
         self.input()
         return self.answer(services.complete_task(actor=self.member, task=task))
 
     @action(detail=True, methods=["post"])
     def drop(self, request, pk):
-        """Nobody will do this task."""
+        """Nobody will do this task. The next of its series opens, unless ``ends_series``."""
         task = self.get_object()
-        self.input()
-        return self.answer(services.drop_task(actor=self.member, task=task))
+        return self.answer(services.drop_task(actor=self.member, task=task, **self.input()))
 
     @action(detail=True, methods=["post"])
     def reopen(self, request, pk):
