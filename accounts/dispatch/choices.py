@@ -16,6 +16,10 @@ class Lane(models.IntegerChoices):
         return self.name.lower()
 
 
+#: Those that share the mail server and its rate.
+MAIL_LANES = (Lane.URGENT, Lane.BULK)
+
+
 class MessageStatus(models.TextChoices):
     """``leased`` and ``sending`` differ: a crash in the first is known not sent, in the second it is uncertain."""
 

@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.db.models.functions import Now
 
+from accounts.dispatch import rates
 from accounts.dispatch.breaker import Breaker
-from accounts.dispatch.choices import Lane
+from accounts.dispatch.choices import MAIL_LANES, Lane
 from accounts.dispatch.claim import claim, give_back
 from accounts.dispatch.models import WorkerHeartbeat
 from accounts.dispatch.send import Outcome, send_one
@@ -25,8 +26,9 @@ def drain(lane: Lane) -> Counter[Outcome]:
     _beat(lane)
     sender = transport()
     breaker = Breaker(sender.name)
+    tokens = rates.bucket(sender.name) if lane in MAIL_LANES else None
     while monotonic() < stop and not outcomes[Outcome.DOWN] and not breaker.is_open():
-        batch = claim(lane, settings.DISPATCH_BATCH)
+        batch = claim(lane, settings.DISPATCH_BATCH, tokens)
         if not batch:
             break
         is_finished = False
@@ -42,7 +44,7 @@ def drain(lane: Lane) -> Counter[Outcome]:
             if not is_finished:
                 # When the database is what failed, the leases end by themselves.
                 with suppress(DatabaseError):
-                    give_back(batch[0].token)
+                    give_back(batch[0].token, tokens)
     return outcomes
 
 

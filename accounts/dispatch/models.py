@@ -90,7 +90,12 @@ class Message(TenantModel):
             # The pages: what became of this person's mail, and what is in this state, the latest first.
             models.Index(fields=["organization", "recipient"], name="message_recipient"),
             models.Index(fields=["organization", "-created_at", "-id"], name="message_latest"),
-            models.Index(fields=["organization", "status", "-created_at"], name="message_status"),
+            # Without those on their way: the claim must not walk here, and their many changes need not write here.
+            models.Index(
+                fields=["organization", "status", "-created_at"],
+                name="message_ended",
+                condition=models.Q(status__in=["sent", "dead", "suppressed", "cancelled", "held"]),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone, translation
 
-from accounts.dispatch import events, schedule, settle, suppression
+from accounts.dispatch import events, rates, schedule, settle, suppression
 from accounts.dispatch.breaker import Breaker
 from accounts.dispatch.claim import Claimed, lease
 from accounts.dispatch.message_ids import message_id
@@ -60,13 +60,15 @@ def send_one(claimed: Claimed, transport: Transport, breaker: Breaker) -> Outcom
         transport.send(mail)
     except RefusedError as error:
         breaker.trip()
+        if error.is_too_many:
+            rates.slow_down(breaker.name)
         settle.uncharge(message, deadline, wait=timedelta(seconds=1), error=str(error))
         return Outcome.DOWN
     except LostSessionError as error:
         return _lost_session(message, deadline, error, breaker)
     except TemporaryError as error:
         breaker.succeeded()
-        return _deferred(message, deadline, error, schedule.after_answer(message.deferrals + 1))
+        return _later(message, deadline, error, breaker)
     except PermanentError as error:
         breaker.succeeded()
         settle.suppress(message, deadline, error=str(error), also=partial(events.record_refusal, error=error))
@@ -107,6 +109,17 @@ def _write(message: Message) -> tuple[str, EmailMessage | None]:
 def _demand_no_transaction() -> None:
     if connection.in_atomic_block:
         raise RuntimeError("A transaction is open before a network call; the mail server's pace would hold its locks.")
+
+
+def _later(message: Message, deadline: float, error: TemporaryError, breaker: Breaker) -> Outcome:
+    """Another time; when the provider itself has had enough, the rest of the batch waits as well."""
+    if error.is_too_many:
+        rates.slow_down(breaker.name, pause=error.pause)
+    wait = schedule.after_answer(message.deferrals + 1)
+    if wait is not None:
+        wait = max(wait, timedelta(seconds=error.pause))
+    outcome = _deferred(message, deadline, error, wait)
+    return Outcome.DOWN if error.pause else outcome
 
 
 def _lost_session(message: Message, deadline: float, error: LostSessionError, breaker: Breaker) -> Outcome:

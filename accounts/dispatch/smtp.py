@@ -77,7 +77,8 @@ class SmtpTransport:
         try:
             self._server = _connect()
         except (OSError, smtplib.SMTPException) as error:
-            raise RefusedError(f"{type(error).__name__}: {error}"[:500]) from error
+            is_too_many = getattr(error, "smtp_code", 0) == 421
+            raise RefusedError(f"{type(error).__name__}: {error}"[:500], is_too_many=is_too_many) from error
         self._sent, self._used_at = 0, monotonic()
         return self._server
 
@@ -103,7 +104,7 @@ class SmtpTransport:
         code, text = server.mail(sender, options)
         if code in _SERVER_WANTS_ANOTHER_SENDER or code == 421:
             self._drop()
-            raise RefusedError(f"{code} {text.decode('utf-8', 'replace')}"[:500])
+            raise RefusedError(f"{code} {text.decode('utf-8', 'replace')}"[:500], is_too_many=code == 421)
         if code != 250:
             raise self._refusal(server, code, text)
         answers = [server.rcpt(recipient) for recipient in recipients]

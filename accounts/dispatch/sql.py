@@ -1,4 +1,4 @@
-"""The only code that sees every organization: three functions, owned by the platform role, that return no content.
+"""The only code that sees every organization: functions, owned by the platform role, that return no content.
 
 They run as SECURITY DEFINER with a pinned search path, and only ``rafiq_worker`` may call them. Function bodies are
 text, so migrations of the table never wait for them. Time is always PostgreSQL's; ids and tokens come from Python.
@@ -7,14 +7,10 @@ text, so migrations of the table never wait for them. Time is always PostgreSQL'
 from accounts.tenancy.platform import PlatformFunction, register_platform_function
 
 TABLE = "public.accounts_message"
+ALLOWANCE = "public.accounts_sendingallowance"
 
-# A loose index scan finds the organizations that wait in the lane; each gets an equal share of the batch, in random
-# order, so a small organization never stands behind a big one's campaign, and a lone one gets the whole batch.
-# FOR UPDATE checks the row again after locking, SKIP LOCKED keeps workers apart.
-CLAIM = f"""
-CREATE OR REPLACE FUNCTION dispatch.claim(p_lane integer, p_batch integer, p_token uuid, p_lease interval)
-RETURNS TABLE (id uuid, organization_id uuid)
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $claim$
+# A loose index scan finds the organizations that wait in the lane.
+_DUE = f"""
 WITH RECURSIVE waiting AS (
   (SELECT m.organization_id FROM {TABLE} m
     WHERE m.status = 'pending' AND m.lane = p_lane ORDER BY m.organization_id LIMIT 1)
@@ -28,21 +24,78 @@ WITH RECURSIVE waiting AS (
    WHERE w.organization_id IS NOT NULL AND EXISTS (
      SELECT 1 FROM {TABLE} m WHERE m.status = 'pending' AND m.lane = p_lane
         AND m.organization_id = w.organization_id AND m.next_attempt_at <= now())
-), picked AS MATERIALIZED (
-  SELECT p.id FROM (SELECT d.organization_id FROM due d ORDER BY random()) o
-   CROSS JOIN LATERAL (
-     SELECT m.id FROM {TABLE} m
+)"""
+
+# The oldest of one organization, which the query around it calls o; of all that wait there, each gets an equal part.
+# FOR UPDATE checks the row again after locking, SKIP LOCKED keeps workers apart.
+_OLDEST = f"""
+     SELECT m.id, m.next_attempt_at FROM {TABLE} m
       WHERE m.status = 'pending' AND m.lane = p_lane
         AND m.organization_id = o.organization_id AND m.next_attempt_at <= now()
       ORDER BY m.next_attempt_at, m.id
-      LIMIT (SELECT greatest(1, ceil(p_batch::numeric / greatest(1, (SELECT count(*) FROM due))))::integer)
-      FOR UPDATE SKIP LOCKED) p
-   LIMIT p_batch
-)
+      LIMIT (SELECT greatest(1, ceil(p_batch::numeric / greatest(1, (SELECT count(*) FROM {{waiting}}))))::integer)
+      FOR UPDATE SKIP LOCKED"""
+
+_LEASE = f"""
 UPDATE {TABLE} m SET status = 'leased', lease_token = p_token, lease_until = now() + p_lease
   FROM picked WHERE m.id = picked.id
-RETURNING m.id, m.organization_id
+RETURNING m.id, m.organization_id"""
+
+# Organizations come in random order, so a small one never stands behind a big one's campaign, and a lone one gets
+# the whole batch.
+CLAIM = f"""
+CREATE OR REPLACE FUNCTION dispatch.claim(p_lane integer, p_batch integer, p_token uuid, p_lease interval)
+RETURNS TABLE (id uuid, organization_id uuid)
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $claim$
+{_DUE}, picked AS MATERIALIZED (
+  SELECT p.id FROM (SELECT d.organization_id FROM due d ORDER BY random()) o
+   CROSS JOIN LATERAL ({_OLDEST.format(waiting="due")}) p
+   LIMIT p_batch
+)
+{_LEASE}
 $claim$
+"""
+
+# The same for organizations that have tokens left, and no more than those.
+CLAIM_WITHIN = f"""
+CREATE OR REPLACE FUNCTION dispatch.claim_within(
+  p_lane integer, p_batch integer, p_token uuid, p_lease interval, p_rate double precision, p_burst double precision)
+RETURNS TABLE (id uuid, organization_id uuid)
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $claim$
+{_DUE}, allowed AS MATERIALIZED (
+  SELECT o.organization_id, o.tokens FROM (
+    SELECT d.organization_id, floor(least(p_burst, coalesce(
+             a.tokens + p_rate * extract(epoch FROM clock_timestamp() - a.refilled_at), p_burst))) AS tokens
+      FROM due d LEFT JOIN {ALLOWANCE} a ON a.organization_id = d.organization_id) o
+   WHERE o.tokens >= 1
+), picked AS MATERIALIZED (
+  SELECT r.id FROM (
+    SELECT p.id, o.place, o.tokens,
+           row_number() OVER (PARTITION BY o.organization_id ORDER BY p.next_attempt_at, p.id) AS number
+      FROM (SELECT w.organization_id, w.tokens, random() AS place FROM allowed w) o
+     CROSS JOIN LATERAL ({_OLDEST.format(waiting="allowed")}) p) r
+   WHERE r.number <= r.tokens
+   ORDER BY r.place LIMIT p_batch
+)
+{_LEASE}
+$claim$
+"""
+
+# What a batch costs its organizations (p_each = 1), or gets back for what was not sent (-1).
+CHARGE = f"""
+CREATE OR REPLACE FUNCTION dispatch.charge(
+  p_token uuid, p_rate double precision, p_burst double precision, p_each integer) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $charge$
+WITH spent AS (
+  SELECT m.organization_id, p_each * count(*) AS tokens
+    FROM {TABLE} m WHERE m.status = 'leased' AND m.lease_token = p_token GROUP BY m.organization_id)
+INSERT INTO {ALLOWANCE} AS a (id, organization_id, tokens, refilled_at)
+SELECT s.organization_id, s.organization_id, greatest(0, least(p_burst, p_burst - s.tokens)), clock_timestamp()
+  FROM spent s
+ON CONFLICT (organization_id) DO UPDATE SET refilled_at = excluded.refilled_at, tokens = greatest(0, least(p_burst,
+  least(p_burst, a.tokens + p_rate * extract(epoch FROM excluded.refilled_at - a.refilled_at))
+  - (SELECT s.tokens FROM spent s WHERE s.organization_id = a.organization_id)))
+$charge$
 """
 
 GIVE_BACK = f"""
@@ -87,6 +140,14 @@ $reap$
 
 FUNCTIONS = (
     PlatformFunction("dispatch", "claim", "integer, integer, uuid, interval", CLAIM, "rafiq_worker"),
+    PlatformFunction(
+        "dispatch",
+        "claim_within",
+        "integer, integer, uuid, interval, double precision, double precision",
+        CLAIM_WITHIN,
+        "rafiq_worker",
+    ),
+    PlatformFunction("dispatch", "charge", "uuid, double precision, double precision, integer", CHARGE, "rafiq_worker"),
     PlatformFunction("dispatch", "give_back", "uuid", GIVE_BACK, "rafiq_worker"),
     PlatformFunction("dispatch", "reap", "integer, integer, uuid, interval, interval, text", REAP, "rafiq_worker"),
 )

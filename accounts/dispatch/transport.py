@@ -9,7 +9,14 @@ from django.core.mail import EmailMessage, get_connection
 
 
 class RefusedError(Exception):
-    """The server did not take us in, before any message: nobody's attempt, wait until it is back."""
+    """The server did not take us in, before any message: nobody's attempt, wait until it is back.
+
+    ``is_too_many``: because we send too much or too fast.
+    """
+
+    def __init__(self, reason: str, *, is_too_many: bool = False) -> None:
+        super().__init__(reason)
+        self.is_too_many = is_too_many
 
 
 class LostSessionError(Exception):
@@ -29,7 +36,15 @@ class Refusal(Exception):
 
 
 class TemporaryError(Refusal):
-    """The server answered 4xx, "later": greylisting, a full mailbox, a limit."""
+    """The server answered 4xx, "later": greylisting, a full mailbox, a limit.
+
+    ``is_too_many``: it is a limit, and the whole provider is meant; ``pause``: for so many seconds nobody may ask.
+    """
+
+    def __init__(self, reason: str, *, at_recipient: bool = False, is_too_many: bool = False, pause: float = 0) -> None:
+        super().__init__(reason, at_recipient=at_recipient)
+        self.is_too_many = is_too_many
+        self.pause = pause
 
 
 class PermanentError(Refusal):
@@ -67,8 +82,10 @@ class BackendTransport:
 def answer(code: int, text: bytes | str, *, at_recipient: bool = False) -> TemporaryError | PermanentError:
     """The error that a server's negative answer means."""
     words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    kind = TemporaryError if 400 <= code < 500 else PermanentError
-    return kind(f"{code} {words}".strip()[:500], at_recipient=at_recipient)
+    reason = f"{code} {words}".strip()[:500]
+    if 400 <= code < 500:
+        return TemporaryError(reason, at_recipient=at_recipient, is_too_many=code == 421)
+    return PermanentError(reason, at_recipient=at_recipient)
 
 
 class Pool:

@@ -3,6 +3,8 @@
 import os
 from urllib.parse import urlsplit
 
+from config.settings.env import env
+
 
 def broker_url(redis_url: str) -> str:
     """REDIS_URL as Celery spells it: ``unix:///path?db=1`` is ``redis+socket:///path?virtual_host=1`` to it."""
@@ -55,3 +57,7 @@ DISPATCH_REAP_SECONDS = 5
 DISPATCH_MAX_ATTEMPTS = 5  # of our own failures and lost workers; the mail server's "later" does not count
 DISPATCH_BACKOFF_SECONDS = 5  # 5 s, 20 s, 80 s, …
 DISPATCH_BREAKER_SECONDS = (5, 300)  # first and longest stay away from a refusing mail server
+DISPATCH_RATE = env.float("DISPATCH_RATE", 0)  # messages a second that the provider takes; 0: no limit
+DISPATCH_BURST = env.float("DISPATCH_BURST", 0)  # at once, after a pause; 0: those of one second
+DISPATCH_ORGANIZATION_SHARE = env.float("DISPATCH_ORGANIZATION_SHARE", 0.2)  # above it, others that wait go first
+DISPATCH_SLOW_SECONDS = 300  # at half the rate, after the provider said "too many"

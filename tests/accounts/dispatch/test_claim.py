@@ -1,7 +1,11 @@
+import os
 from collections import Counter
 from datetime import timedelta
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts.dispatch.choices import Lane
@@ -64,15 +68,18 @@ def test_what_is_given_back_is_free_at_once_and_not_charged(sql):
         assert sql("SELECT DISTINCT status, attempts FROM accounts_message") == [("leased", 0)]
 
 
-def test_the_walk_over_organizations_uses_the_index(sql):
-    organization_id = fill(300)
+def test_the_walk_over_organizations_uses_the_index():
+    """Asked as a role with the functions' view of the table; in one organization another index would serve as well."""
+    fill(300)
+    fill(300)
+    url = urlsplit(os.environ["DATABASE_OPS_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
 
-    with tenant(organization_id):
+    with psycopg.connect(url.geturl()) as session:
         # A table this small is read whole in any case; the question is whether the index can serve the walk.
-        sql("SET LOCAL enable_seqscan = off")
-        plan = sql(
+        session.execute("SET enable_seqscan = off")
+        plan = session.execute(
             "EXPLAIN SELECT organization_id FROM accounts_message WHERE status = 'pending' AND lane = 1"
             " AND organization_id > '00000000-0000-7000-8000-000000000000' ORDER BY organization_id LIMIT 1"
-        )
+        ).fetchall()
 
     assert "message_due" in "\n".join(line for (line,) in plan)
