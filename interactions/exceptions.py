@@ -21,3 +21,7 @@ class SurveyClosed(DomainError):
 
 class ReminderClosed(DomainError):
     """The reminder was cancelled, or its task is closed."""
+
+
+class CampaignClosed(DomainError):
+    """The campaign is not in a state in which this can be done; the message says why."""

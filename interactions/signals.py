@@ -16,3 +16,9 @@ concern_resolved = Signal()
 survey_sent = Signal()
 #: kwargs: invitation, response, score, is_first. ``is_first`` is False when the contact changed the answer.
 survey_answered = Signal()
+#: kwargs: campaign, actor
+campaign_started = Signal()
+#: kwargs: campaign, actor. ``campaign.pause_reason`` tells whether it was a person.
+campaign_paused = Signal()
+#: kwargs: campaign
+campaign_finished = Signal()
