@@ -12,7 +12,7 @@ class InteractionsConfig(AppConfig):
     verbose_name = _("Interactions")
 
     def ready(self) -> None:
-        for module in ("rules", "receivers", "outbox"):
+        for module in ("rules", "receivers", "outbox", "campaign_outbox"):
             import_module(f"interactions.{module}")
         register_unread(import_module("interactions.services").unread_count)
         register_nav(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.dispatch.models import Message
 from accounts.dispatch.registry import register, register_generator
 from interactions import mail
+from interactions.campaigns.delivery import may_go_out
 from interactions.services.escalations import ESCALATION_MAIL, escalate_untouched
 from interactions.services.reminders import REMINDER_MAIL, fire_due_reminders, record_reminder_mailed
 from interactions.services.returned_mail import record_survey_ended, record_survey_waits_again
@@ -20,6 +21,8 @@ from interactions.services.surveys import (
 
 def render_survey(message: Message) -> EmailMessage | None:
     """The mail, or None and an invitation that says that it was not sent."""
+    if not may_go_out(message):
+        return None
     written = mail.render_survey(message)
     if written is None:
         record_survey_withheld(message)

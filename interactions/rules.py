@@ -15,6 +15,12 @@ def is_own_notification(member, notification):
     return notification is None or notification.member_id == member.pk
 
 
+@rules.predicate
+def is_own_campaign(member, campaign):
+    """A campaign asks the clients that its maker sees, so other leads leave it alone."""
+    return campaign is None or campaign.created_by_id == member.pk
+
+
 rules.add_perm("interactions.view_interaction", is_member)
 rules.add_perm("interactions.add_interaction", is_writer)
 rules.add_perm("interactions.change_interaction", is_writer)
@@ -41,6 +47,11 @@ rules.add_perm("interactions.view_survey", is_member)
 for verb in ("add", "change", "archive", "restore"):
     rules.add_perm(f"interactions.{verb}_survey", is_admin | is_lead)
 rules.add_perm("interactions.send_survey", may_decide)
+
+rules.add_perm("interactions.view_campaign", is_member)
+rules.add_perm("interactions.add_campaign", is_admin | is_lead)
+for verb in ("change", "start", "pause", "resume", "stop", "archive", "restore"):
+    rules.add_perm(f"interactions.{verb}_campaign", is_admin | (is_lead & is_own_campaign))
 
 rules.add_perm("interactions.view_surveyinvitation", is_member)
 rules.add_perm("interactions.add_surveyinvitation", may_decide)
