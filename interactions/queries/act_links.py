@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import TextChoices
 
+from accounts.models import Membership
 from accounts.tenancy.context import tenant
 from interactions import act_links
 from interactions.act_links import Act, ActLink
@@ -45,10 +46,10 @@ def find_act(token: str) -> Iterator[FoundAct | None]:
     with tenant(link.organization_id):
         reminder = (
             Reminder.objects.select_related("organization", "member__user", "task__client")
-            .filter(pk=link.reminder_id, member__is_active=True)
+            .filter(pk=link.reminder_id)
             .first()
         )
-        yield FoundAct(link, reminder) if reminder is not None and reminder.member_id == link.member_id else None
+        yield FoundAct(link, reminder) if reminder is not None and _is_active(link, reminder) else None
 
 
 def state_of(link: ActLink, reminder: Reminder) -> ActState:
@@ -65,6 +66,13 @@ def state_of(link: ActLink, reminder: Reminder) -> ActState:
     if link.act != Act.DONE and not link.is_of_this_time(reminder):
         return ActState.SNOOZED
     return ActState.READY
+
+
+def _is_active(link: ActLink, reminder: Reminder) -> bool:
+    """Whether the reader of the mail is still a member; the reminder itself may have gone to somebody else."""
+    if reminder.member_id == link.member_id:
+        return reminder.member.is_active
+    return Membership.objects.filter(pk=link.member_id, is_active=True).exists()
 
 
 def _is_closed(reminder: Reminder) -> bool:

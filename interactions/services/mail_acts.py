@@ -43,7 +43,7 @@ def act_by_mail(found: FoundAct) -> ActState:
 
 def snoozed_until(act: str, reminder: Reminder, now: datetime | None = None) -> datetime:
     """The next working day, or the working day in a week, at the reminder's own time of the day."""
-    calendar = working_calendar()
+    calendar = working_calendar(reminder.organization.settings)
     today = calendar.day_of(now or timezone.now())
     day = today + timedelta(days=7 if act == Act.SNOOZE_WEEK else 1)
     with suppress(NoWorkingDays):
