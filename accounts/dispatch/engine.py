@@ -16,7 +16,7 @@ from accounts.dispatch.choices import MAIL_LANES, Lane
 from accounts.dispatch.claim import claim, give_back
 from accounts.dispatch.models import WorkerHeartbeat
 from accounts.dispatch.send import Outcome, send_one
-from accounts.dispatch.smtp import transport
+from accounts.dispatch.transport import transport
 
 
 def drain(lane: Lane) -> Counter[Outcome]:

@@ -57,7 +57,7 @@ def send_one(claimed: Claimed, transport: Transport, breaker: Breaker) -> Outcom
             settle.cancel(message, deadline)
             return Outcome.CANCELLED
         _demand_no_transaction()
-        transport.send(mail)
+        provider_message_id = transport.send(mail)
     except RefusedError as error:
         breaker.trip()
         if error.is_too_many:
@@ -76,7 +76,7 @@ def send_one(claimed: Claimed, transport: Transport, breaker: Breaker) -> Outcom
     except Exception as error:
         logger.exception("Message %s (%s) could not be written or handed over.", message.pk, message.kind)
         return _own_bug(message, deadline, error)
-    settle.record_sent(message, deadline)
+    settle.record_sent(message, deadline, provider_message_id)
     breaker.succeeded()
     return Outcome.SENT
 
@@ -134,7 +134,9 @@ def _deferred(
 ) -> Outcome:
     counts = {"deferrals": F("deferrals") + 1, "uncertain": F("uncertain") + int(is_uncertain)}
     if wait is None:
-        also = partial(events.record_given_up, error=error) if isinstance(error, TemporaryError) else None
+        also = None
+        if isinstance(error, TemporaryError) and not error.at_provider:
+            also = partial(events.record_given_up, error=error)
         settle.bury(message, deadline, error=str(error), also=also, **counts)
         return Outcome.DEAD
     settle.retry(message, deadline, wait=wait, error=str(error), **counts)

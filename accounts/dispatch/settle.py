@@ -21,24 +21,26 @@ ERRORS_KEPT = 20
 
 # By hand: this runs once for every message and between the server's yes and our commit, where time is copies.
 SENT = """
-UPDATE accounts_message SET status = 'sent', sent_at = now(), last_error = '', lease_token = NULL, lease_until = NULL
+UPDATE accounts_message SET status = 'sent', sent_at = now(), provider_message_id = %s, last_error = '',
+  lease_token = NULL, lease_until = NULL
 WHERE id = %s AND organization_id = %s AND status <> 'sent'
 RETURNING sent_at
 """
 
 
-def record_sent(message: Message, deadline: float) -> bool:
+def record_sent(message: Message, deadline: float, provider_message_id: str = "") -> bool:
     """The server has accepted it, so ``sent`` is true whoever holds the lease by now: recorded once, by whom first.
 
     A paused process that wakes up after its lease thereby still keeps the next worker from sending a second copy.
     """
+    message.provider_message_id = provider_message_id[:200]
     return _persist(lambda: _record_sent(message), deadline)
 
 
 def _record_sent(message: Message) -> bool:
     with message.inside():
         with connection.cursor() as cursor:
-            cursor.execute(SENT, [message.pk, message.organization_id])
+            cursor.execute(SENT, [message.provider_message_id, message.pk, message.organization_id])
             row = cursor.fetchone()
         if row:
             message.status, (message.sent_at,) = MessageStatus.SENT, row

@@ -18,10 +18,8 @@ from django.core.mail.utils import DNS_NAME
 from accounts.dispatch.transport import (
     LostSessionError,
     PermanentError,
-    Pool,
     RefusedError,
     TemporaryError,
-    Transport,
     answer,
 )
 
@@ -40,7 +38,7 @@ class SmtpTransport:
         self._sent = 0
         self._used_at = 0.0
 
-    def send(self, mail: EmailMessage) -> None:
+    def send(self, mail: EmailMessage) -> str:
         sender, recipients, content = _envelope(mail)
         is_reused = self._is_fresh()
         try:
@@ -50,6 +48,7 @@ class SmtpTransport:
             if error.is_uncertain or not is_reused:
                 raise
             self._deliver(self._session(), sender, recipients, content)
+        return ""
 
     def close(self) -> None:
         """End the session politely, or at least end it."""
@@ -157,11 +156,3 @@ def _envelope(mail: EmailMessage) -> tuple[str, list[str], bytes]:
     if not content.endswith(b"\r\n"):
         content += b"\r\n"
     return sanitize_address(mail.from_email, encoding), recipients, content
-
-
-_pool = Pool()
-
-
-def transport() -> Transport:
-    """How this process sends: its SMTP session, or the Django backend of the settings when that is another one."""
-    return _pool.get(SmtpTransport)

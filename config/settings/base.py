@@ -9,6 +9,7 @@ from config.settings.api import *  # noqa: F403
 from config.settings.celery import *  # noqa: F403
 from config.settings.env import database, env
 from config.settings.identity import *  # noqa: F403
+from config.settings.mail import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", "") or BASE_DIR / ".data")
@@ -137,14 +138,6 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # Maps are for a browser's inspector: compressing them takes longer than all the rest.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "png", "webp", "woff2", "ico", "gz", "br")
 
-EMAIL_URL = env.str("EMAIL_URL", "")
-if EMAIL_URL:
-    _mail = env.dj_email_url("EMAIL_URL")
-    EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
-    EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
-    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
-    EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
-EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Rafiq <rafiq@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

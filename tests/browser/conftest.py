@@ -9,7 +9,7 @@ from playwright.sync_api import sync_playwright
 
 from accounts.dispatch.choices import Lane
 from accounts.dispatch.engine import drain
-from accounts.dispatch.smtp import transport
+from accounts.dispatch.transport import transport
 from tests.accounts.dispatch.mailserver import Server
 from tests.browser.person import PASSWORD, Person
 from tests.conftest import as_owner

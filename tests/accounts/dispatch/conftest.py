@@ -6,7 +6,7 @@ from accounts.dispatch.choices import Lane
 from accounts.dispatch.engine import drain
 from accounts.dispatch.models import Message
 from accounts.dispatch.queue import enqueue
-from accounts.dispatch.smtp import transport
+from accounts.dispatch.transport import transport
 from accounts.tenancy.context import tenant
 from tests.accounts.dispatch import kinds
 from tests.accounts.dispatch.mailserver import Server

@@ -15,7 +15,7 @@ from accounts.dispatch.claim import claim
 from accounts.dispatch.engine import drain
 from accounts.dispatch.queue import cancel
 from accounts.dispatch.send import message_id, send_one
-from accounts.dispatch.smtp import transport
+from accounts.dispatch.transport import transport
 from accounts.tenancy.context import tenant
 from tests.accounts.dispatch import kinds
 
