@@ -1,166 +1,216 @@
-"""Starts the real processes of a fault test, breaks them, and counts what arrived."""
+"""Workers, two clocks and a mail server on the run's own ground: set up for a scenario, loaded, waited for."""
 
-import ctypes
+import json
 import os
 import random
-import signal
 import socket
-import subprocess
-import sys
 import time
-from collections import Counter
 from contextlib import suppress
-from pathlib import Path
+from datetime import timedelta
 
 import psycopg
-from django.db import connection
+from django.db import connections
+from django.utils import timezone
 
 from accounts.dispatch.choices import Lane
-from accounts.dispatch.queue import Draft, enqueue_many
+from accounts.dispatch.queue import enqueue_many
 from accounts.tenancy.context import tenant
-from tests.chaos.kinds import KIND
+from tests.chaos.kinds import ADDRESS, KIND, PLAN, drafts
+from tests.chaos.processes import BEAT, MAIL, Layout, all_alive, children, kill, start
 from tests.factories.accounts import OrganizationFactory
 
-ROOT = Path(__file__).resolve().parents[2]
-CELERY = [sys.executable, "-m", "celery", "-A", "config.celery"]
-QUIET = ["--loglevel", "WARNING"]
-QUEUES = "urgent,bulk,hooks,upkeep"
+#: Everything that a scenario leaves behind hangs on these.
+ROOTS = "accounts_organization, accounts_user, accounts_message, accounts_provider, accounts_workerheartbeat"
 
 
 class Rig:
-    """Two workers of two processes each, two clocks, one mail server; all killed when the block ends."""
+    """Processes live on from one scenario to the next as long as the layout is the same and they are well."""
 
-    def __init__(self, folder, seed=1, server_thinks=0.01):
-        self.folder = folder
-        self.server_thinks = server_thinks
-        self.random = random.Random(seed)
-        self.kills = 0
+    def __init__(self, ground):
+        self.ground = ground
+        self.layout = None
         self.workers = []
+        self.beats = []
         self.others = []
-        self.mail_log = folder / "accepted.log"
-        self.kill_log = folder / "kills.log"
-
-    def __enter__(self):
+        self.mail = None
+        self.random = random.Random(1)
+        self.logs = ground.folder / "chaos"
+        self.logs.mkdir()
+        self.mail_log = self.logs / "accepted"
+        self.kill_log = self.logs / "kills"
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        self.environment = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "tests.chaos.settings",
-            "RAFIQ_PROCESS": "worker",
-            "CHAOS_DATABASE": connection.settings_dict["NAME"],
-            "CHAOS_SMTP_PORT": str(self.port),
-            "CHAOS_PREFIX": f"chaos-{connection.settings_dict['NAME']}-{time.time_ns()}:",
-            "CHAOS_KILLS": str(self.kill_log),
-            "CELERY_SKIP_CHECKS": "1",
-        }
-        server = [sys.executable, "-m", "tests.chaos.mailserver", str(self.port), str(self.mail_log)]
-        self.others.append(self._start([*server, str(self.server_thinks)]))
-        self.others += [self._start([*CELERY, "beat", *QUIET]) for _beat in range(2)]
-        self.workers = [self._start_worker() for _worker in range(2)]
+
+    def __enter__(self):
         return self
 
     def __exit__(self, *exception):
-        for process in [*self.workers, *self.others]:
-            self._kill_group(process)
+        connections.close_all()
+        for process in filter(None, [*self.workers, *self.beats, *self.others, self.mail]):
+            kill(process)
 
-    def enqueue(self, count, organizations, is_killer=lambda number: False):
-        """``count`` due messages, dealt out to so many organizations."""
-        owners = [OrganizationFactory() for _organization in range(organizations)]
-        for position, owner in enumerate(owners):
-            with tenant(owner.pk):
-                drafts = [
-                    Draft(f"chaos:{number}", f"contact{number}@client.example", {"kill": is_killer(number)})
-                    for number in range(position, count, organizations)
-                ]
-                enqueue_many(kind=KIND, lane=Lane.BULK, drafts=drafts)
+    def set_up(self, layout=None, *, seed=1, **mail):
+        """Everything is well, the queue is empty, nothing has been accepted yet."""
+        layout = layout or Layout()
+        self.random = random.Random(seed)
+        connections.close_all()
+        self.ground.revive()
+        self.ground.flush_redis()
+        self._empty()
+        for log in (self.mail_log, self.kill_log):
+            log.unlink(missing_ok=True)
+        self.start_mail(**mail)
+        self._lay_out(layout)
+        self._await_workers()
 
-    def wait_for_work(self, timeout=30):
-        """Until the first message has arrived, so that the faults meet workers that work."""
-        self._wait(lambda: self.mail_log.exists() and self.mail_log.stat().st_size, timeout)
+    def _lay_out(self, layout):
+        """Start what is missing or has to be another; what can stay, stays."""
+        old, self.layout = self.layout, layout
+        keeps_workers = old and (old.workers, old.settings) == (layout.workers, layout.settings)
+        if not (keeps_workers and all_alive(self.workers)):
+            self._end(self.workers)
+            self.workers = [self._start_worker(worker) for worker in layout.workers]
+        if not (old and old.plans == layout.plans and all_alive(self.beats)):
+            self._end(self.beats)
+            self.beats = [self.start_beat() for _beat in range(2)]
 
-    def wait_until_drained(self, timeout):
-        self._wait(lambda: not self._statuses().keys() - {"sent"}, timeout)
+    def give_up(self):
+        """After a failure: the next scenario starts with new processes."""
+        print(self.last_words(), flush=True)
+        self._end([*self.workers, *self.beats, *self.others])
 
-    def kill_a_pool_process(self):
-        """kill -9 one forked process of a worker; its parent forks another at once."""
-        children = [child for worker in self.workers for child in _children(worker.pid)]
-        if children:
-            self.kills += 1
-            with suppress(ProcessLookupError):
-                os.kill(self.random.choice(children), signal.SIGKILL)
-
-    def kill_a_worker(self):
-        """kill -9 a worker with all its processes, and start another."""
-        position = self.random.randrange(len(self.workers))
-        self.kills += 1 + len(_children(self.workers[position].pid))
-        self._kill_group(self.workers[position])
-        self.workers[position] = self._start_worker()
-
-    def result(self):
-        """What the promise is measured by: accepted copies against recorded rows."""
-        copies = Counter(self.mail_log.read_text().splitlines())
-        statuses = self._statuses()
-        rows = sum(statuses.values())
-        with self._platform() as database:
-            uncertain = database.execute("SELECT coalesce(sum(uncertain), 0) FROM accounts_message").fetchone()[0]
+    def environment(self, **more):
         return {
-            "lost": rows - len(copies),
-            "duplicated": sum(copies.values()) - len(copies),
-            "sent": statuses.get("sent", 0),
-            "uncertain": uncertain,
-            "copies": max(copies.values()),
+            **os.environ,
+            "DB_ROLE": "worker",
+            "RAFIQ_PROCESS": "worker",
+            "CHAOS_SMTP_PORT": str(self.port),
+            "CHAOS_KILLS": str(self.kill_log),
+            "CHAOS_SETTINGS": json.dumps(self.layout.settings if self.layout else {}),
+            "CELERY_SKIP_CHECKS": "1",
+            **more,
         }
 
-    def _statuses(self):
-        with self._platform() as database:
+    def start(self, command, name, **environment):
+        return start(command, self.environment(**environment), self.logs / f"{name}.log")
+
+    def start_beat(self):
+        return self.start(BEAT, "beat", CHAOS_SETTINGS=json.dumps({"CHAOS_PLANS": self.layout.plans}))
+
+    def start_mail(self, *, thinks=0.01, mood="serves", drop_every=0):
+        """The mail server, or another one in its place."""
+        self.stop_mail()
+        options = {"thinks": thinks, "mood": mood, "drop_every": drop_every}
+        self._mail_options = options
+        self.mail = self.start([*MAIL, str(self.port), str(self.mail_log), json.dumps(options)], "mail")
+        self.wait(self._mail_listens, 20)
+
+    def stop_mail(self):
+        if self.mail:
+            kill(self.mail)
+            self.mail = None
+
+    def restart_mail(self):
+        self.start_mail(**self._mail_options)
+
+    def replace_worker(self, position):
+        self.workers[position] = self._start_worker(self.layout.workers[position])
+
+    def stop_workers(self):
+        """SIGTERM to all, and wait: what was claimed is sent or given back."""
+        for worker in self.workers:
+            worker.terminate()
+        for worker in self.workers:
+            worker.wait(60)
+
+    def organizations(self, count, **options):
+        return [OrganizationFactory(**options) for _organization in range(count)]
+
+    def plan(self, count, organizations):
+        """``count`` messages that the workers' own generator will produce, by two clocks at once."""
+        for position in range(organizations):
+            OrganizationFactory(name=PLAN.format(position, count, organizations))
+
+    def enqueue(self, count, organizations, act=lambda number: None, *, first=0, due_in=None, to=ADDRESS):
+        """``count`` messages, due at once or in some seconds, dealt out to ``organizations`` (or so many new ones)."""
+        owners = self.organizations(organizations) if isinstance(organizations, int) else organizations
+        due_at = timezone.now() + timedelta(seconds=due_in) if due_in is not None else None
+        for position, owner in enumerate(owners):
+            numbers = range(first + position, first + count, len(owners))
+            with tenant(owner.pk):
+                enqueue_many(kind=KIND, lane=Lane.BULK, drafts=drafts(numbers, act, to), due_at=due_at)
+        return owners
+
+    def accepted(self):
+        """How many copies the mail server has taken."""
+        return len(self.mail_log.read_text().splitlines()) if self.mail_log.exists() else 0
+
+    def wait_for_work(self, timeout=40):
+        """Until the first message has arrived, so that the faults meet workers that work."""
+        self.wait(lambda: self.accepted() > 0, timeout)
+
+    def wait_until_drained(self, timeout, *, count, ends=frozenset({"sent"})):
+        """Until so many messages have come to one of the ends, and none is on its way."""
+        self.wait(lambda: self._ended(ends) == (count, True), timeout)
+
+    def statuses(self):
+        with self.platform() as database:
             return dict(database.execute("SELECT status, count(*) FROM accounts_message GROUP BY 1").fetchall())
 
-    def _platform(self):
+    def platform(self, role="rafiq_platform"):
         """The test counts over all organizations; the owner may take that role, and only then sees rows."""
-        server = os.environ["DATABASE_OWNER_URL"].rpartition("/")[0]
-        name = connection.settings_dict["NAME"]
-        return psycopg.connect(f"{server}/{name}", autocommit=True, options="-c role=rafiq_platform")
+        url = os.environ["DATABASE_OWNER_URL"]
+        return psycopg.connect(url, autocommit=True, options=f"-c role={role}")
 
-    def _wait(self, is_done, timeout):
+    def wait(self, is_done, timeout):
         deadline = time.monotonic() + timeout
         while not is_done():
             if time.monotonic() > deadline:
-                logs = "\n".join(path.read_text()[-2000:] for path in self.folder.glob("*.log") if path.stat().st_size)
-                raise AssertionError(f"Not done after {timeout} s: {self._statuses()}\n{logs}")
-            time.sleep(0.3)
+                raise AssertionError(f"Not done after {timeout:.0f} s: {self.statuses()}\n{self.last_words()}")
+            time.sleep(0.2)
 
-    def _start_worker(self):
-        options = ["--pool", "prefork", "-c", "2", "-Q", QUEUES, "--without-gossip", "--without-mingle"]
-        name = f"w{time.monotonic_ns()}@%h"
-        return self._start([*CELERY, "worker", *QUIET, *options, "--without-heartbeat", "-n", name])
+    def last_words(self):
+        return "\n".join(f"{log.name}: {log.read_text()[-1500:]}" for log in sorted(self.logs.glob("*.log")))
 
-    def _start(self, command):
-        with (self.folder / f"{time.monotonic_ns()}.process.log").open("w") as log:
-            return subprocess.Popen(
-                command,
-                cwd=ROOT,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                preexec_fn=_die_with_the_test,
-            )
+    def _ended(self, ends):
+        statuses = self.statuses()
+        return sum(statuses.get(end, 0) for end in ends), not statuses.keys() - ends
 
-    def _kill_group(self, process):
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    def _start_worker(self, worker):
+        return self.start(worker.command(), "worker")
 
+    def _end(self, processes):
+        for process in processes:
+            kill(process)
+        processes.clear()
 
-def _die_with_the_test():
-    """A test that is itself killed leaves no workers behind."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+    def _await_workers(self):
+        """Each worker has asked its lane for work."""
+        asked = "SELECT split_part(worker, ':', 2)::integer FROM accounts_workerheartbeat"
 
+        def all_have():
+            with self.platform() as database:
+                pids = {pid for (pid,) in database.execute(asked)}
+            awake = [
+                process for process, kind in zip(self.workers, self.layout.workers, strict=True) if not kind.sleeps
+            ]
+            return all(pids & set(children(process.pid)) for process in awake)
 
-def _children(pid):
-    with suppress(OSError):
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    return []
+        self.wait(all_have, 60)
+
+    def _mail_listens(self):
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+            return True
+        return False
+
+    def _empty(self):
+        """Workers may be looking at the tables; whom PostgreSQL refuses for a deadlock asks again."""
+        with self.platform("rafiq_owner") as database:
+            for _attempt in range(20):
+                try:
+                    database.execute("SET lock_timeout = '3s'")
+                    return database.execute(f"TRUNCATE {ROOTS} CASCADE")
+                except (psycopg.errors.DeadlockDetected, psycopg.errors.LockNotAvailable):
+                    time.sleep(0.2)
+        raise AssertionError("The tables could not be emptied.")

@@ -1,22 +1,26 @@
-"""The workers of the fault tests: the tests' database and mail server, and leases short enough to watch them end."""
+"""The processes of the fault tests: our mail server, and times short enough to watch leases end."""
 
+import json
 import os
 
 from config.settings import *  # noqa: F403
-from config.settings import CELERY_BROKER_TRANSPORT_OPTIONS, DATABASES, INSTALLED_APPS
+from config.settings import INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.chaos"]
-DATABASES = {**DATABASES, "default": {**DATABASES["default"], "NAME": os.environ["CHAOS_DATABASE"]}}
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-EMAIL_HOST, EMAIL_PORT = "127.0.0.1", int(os.environ["CHAOS_SMTP_PORT"])
+EMAIL_HOST, EMAIL_PORT = "127.0.0.1", int(os.environ.get("CHAOS_SMTP_PORT", "1"))
 EMAIL_TIMEOUT = 2
 
-# One Redis serves every run; nobody else may eat our wake-ups.
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    **CELERY_BROKER_TRANSPORT_OPTIONS,
-    "global_keyprefix": os.environ["CHAOS_PREFIX"],
-}
-DISPATCH_LEASE = 4
+#: Longer than a crash of PostgreSQL and its recovery, so that what was being sent can still be recorded.
+DISPATCH_LEASE = 6
 DISPATCH_REAP_SECONDS = 1
 DISPATCH_BACKOFF_SECONDS = 0.5
+DISPATCH_BREAKER_SECONDS = (0.25, 2.5)
+
+#: How many times shorter the waits of ``accounts.dispatch.schedule`` are.
+CHAOS_HURRY = 20
+#: Whether the clocks also wake the generator that plans messages.
+CHAOS_PLANS = False
+
+globals().update(json.loads(os.environ.get("CHAOS_SETTINGS", "{}")))
