@@ -57,6 +57,12 @@ def month_text(first: datetime.date, until: datetime.date) -> str:
     return f"{begin}–{format_date(last, 'MMM y', locale=wording.locale())}"
 
 
+def short_month(first: datetime.date, until: datetime.date) -> str:
+    """For the foot of a chart: ``Nov``; quarters by their first month, ``Jan 26``."""
+    pattern = "MMM" if (until - first).days <= 31 else "MMM yy"
+    return format_date(first, pattern, locale=wording.locale())
+
+
 def isolated(text: str) -> str:
     """A number that keeps its minus sign in front within right-to-left text."""
     return f"\u2068{text}\u2069"

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils import timezone
@@ -8,7 +8,7 @@ from accounts.constraints import DatabaseUnique
 from accounts.fields import SearchTextField
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, TenantModel, VersionedModel
-from interactions.choices import SCALE_RANGES, InvitationStatus, Scale, answer_group
+from interactions.choices import SCALE_RANGES, InteractionKind, InvitationStatus, Scale, answer_group
 from interactions.querysets import SurveyInvitationQuerySet, SurveyQuerySet, SurveyResponseQuerySet
 
 # How long an answer may still be changed by the one who gave it.
@@ -173,9 +173,19 @@ class SurveyResponse(TenantModel):
         return answer_group(self.invitation.survey.kind, self.value)
 
     @property
+    def contacted_in_words(self) -> str:
+        """How the client was first spoken to since; the timeline reads it along."""
+        kind = getattr(self, "contacted_by", None)
+        return str(InteractionKind(kind).label) if kind else ""
+
+    @property
     def is_editable(self) -> bool:
         """Whether the contact may still change the answer: a day, counted from the first one."""
-        return timezone.now() < self.answered_at + EDIT_WINDOW
+        return timezone.now() < self.editable_until
+
+    @property
+    def editable_until(self) -> datetime:
+        return self.answered_at + EDIT_WINDOW
 
 
 class SurveyAnswerVersion(TenantModel):

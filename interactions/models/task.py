@@ -125,6 +125,11 @@ class Task(VersionedModel):
         return self.title
 
     @property
+    def answer_path(self) -> str:
+        """On the page of its client, the answer that opened it; "" for other tasks."""
+        return f"?show=satisfaction#answer-{self.survey_response_id}" if self.survey_response_id else ""
+
+    @property
     def is_open(self) -> bool:
         return self.status == TaskStatus.OPEN
 

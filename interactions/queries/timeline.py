@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.core import signing
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from clients.models import ChurnEvent, Client, Opportunity
@@ -74,8 +74,24 @@ def _interactions(client: Client, before: Before, limit: int) -> Rows:
 
 
 def _answers(client: Client, before: Before, limit: int) -> Rows:
-    rows = SurveyResponse.objects.filter(invitation__client=client)
-    return _newest(rows.select_related("invitation__survey", "invitation__contact"), "answered_at", before, limit)
+    """Each with what came of it: the tasks that it opened and the first contact since."""
+    since = (
+        Interaction.objects.current()
+        .filter(client=client, happened_at__gte=OuterRef("answered_at"))
+        .order_by("happened_at", "pk")
+    )
+    tasks = Task.objects.select_related("assignee__user", "done_by__user").order_by("created_at", "pk")
+    rows = (
+        SurveyResponse.objects.filter(invitation__client=client)
+        .select_related("invitation__survey", "invitation__contact")
+        .annotate(
+            contacted_id=Subquery(since.values("pk")[:1]),
+            contacted_at=Subquery(since.values("happened_at")[:1]),
+            contacted_by=Subquery(since.values("kind")[:1]),
+        )
+        .prefetch_related(Prefetch("tasks", tasks))
+    )
+    return _newest(rows, "answered_at", before, limit)
 
 
 def _ratings(client: Client, before: Before, limit: int) -> Rows:

@@ -6,7 +6,7 @@ from django.db.models import Prefetch
 
 from accounts.models import AuditEntry, Membership
 from clients.models import Assignment, Client, ClientTag, Contact, Contract, ContractLine, Opportunity
-from interactions.models import Concern, Reminder, SurveyInvitation, Task
+from interactions.models import Concern, Reminder, Score, SurveyInvitation, Task
 
 
 def client_for_page(member: Membership) -> Any:
@@ -59,6 +59,12 @@ def reminders_of(tasks: list[Task]) -> list[Reminder]:
 
 def open_concerns_of(client: Client) -> list[Concern]:
     return list(Concern.objects.filter(client=client, archived_at=None, resolved_at=None).order_by("opened_at")[:20])
+
+
+def newest_score_of(client: Client) -> Score | None:
+    """The latest answer or rating, whatever its scale."""
+    rows = Score.objects.filter(client=client).select_related("survey_response__invitation__survey")
+    return rows.order_by("-at", "-pk").first()
 
 
 def invitations_of(client: Client) -> list[SurveyInvitation]:

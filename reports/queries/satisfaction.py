@@ -155,6 +155,13 @@ def response_rate(invitations: Any) -> Rate:
     return Rate(**row)
 
 
+def response_rates(invitations: Any) -> dict[str, Rate]:
+    """The same for each scale. One statement."""
+    rows = invitations.delivered().order_by().values_list("survey__kind")
+    counted = rows.annotate(delivered=Count("pk"), answered=Count("answered_at"))
+    return {scale: Rate(delivered, answered) for scale, delivered, answered in counted}
+
+
 def breakdown(scores: Any, invitations: Any, scale: str, by: str) -> list[Cell]:
     """The figure and the response rate of each group, the largest group first. Two statements.
 

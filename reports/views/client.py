@@ -15,7 +15,7 @@ from accounts.money import format_money
 from accounts.pages import DetailPage
 from accounts.wording import in_days, since
 from clients import risk
-from interactions.choices import Hat, InteractionKind
+from interactions.choices import SCALE_RANGES, Hat, InteractionKind
 from interactions.queries.timeline import timeline
 from reports.queries import client_page as rows
 
@@ -128,7 +128,7 @@ def header_figures(client: Any, currency: str, now: datetime.datetime) -> dict[s
     """The four cards under the name, each with the tab that holds its rows."""
     url = reverse("client", args=[client.pk])
     silent = risk.silent_days(client, now)
-    satisfaction, note, tone = satisfaction_card(client)
+    satisfaction, note, tone = satisfaction_card(rows.newest_score_of(client))
     return {
         "mrr": format_money(client.mrr_minor, currency),
         "lifecycle": client.get_lifecycle_display(),
@@ -147,17 +147,14 @@ def header_figures(client: Any, currency: str, now: datetime.datetime) -> dict[s
     }
 
 
-def satisfaction_card(client: Any) -> tuple[str, str, str]:
-    """The newest answer, with its scale and day: (value, note, tone)."""
-    answers = [
-        (client.last_nps_on, _("NPS"), client.last_nps, 10, client.last_nps is not None and client.last_nps <= 6),
-        (client.last_csat_on, _("CSAT"), client.last_csat, 5, client.last_csat is not None and client.last_csat <= 2),
-    ]
-    known = [answer for answer in answers if answer[0] is not None]
-    if not known:
+def satisfaction_card(score: Any) -> tuple[str, str, str]:
+    """The newest answer, with its scale, its day and where it came from: (value, note, tone)."""
+    if score is None:
         return "–", _("nobody asked yet"), ""
-    on, scale, value, top, is_bad = max(known, key=lambda answer: answer[0])
-    return f"{value}/{top}", f"{scale} · {in_days(on)}", "bad" if is_bad else ""
+    top = SCALE_RANGES[score.scale][1]
+    survey = score.survey_response.invitation.survey.name if score.survey_response else ""
+    note = [score.get_scale_display(), in_days(score.at), survey or score.source_words]
+    return f"{score.value}/{top}", " · ".join(filter(None, note)), "bad" if score.is_poor else ""
 
 
 #: What the page offers, each by the rule that the action itself asks.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -74,12 +74,12 @@ class Results(MemberPage):
     @cached_property
     def scores(self) -> Any:
         rows = Score.objects.visible_to(self.member).filter(client__archived_at=None)
-        return ScoreRowsFilter(self.scope, rows, request=self.request).qs
+        return ScoreRowsFilter(as_query(self.scope), rows, request=self.request).qs
 
     @cached_property
     def invitations(self) -> Any:
         rows = SurveyInvitation.objects.visible_to(self.member).filter(client__archived_at=None)
-        return DeliveredFilter({**self.scope, "scale": self.scale}, rows, request=self.request).qs
+        return DeliveredFilter(as_query({**self.scope, "scale": self.scale}), rows, request=self.request).qs
 
     def breakdown(self, by: str) -> list[satisfaction.Cell]:
         return satisfaction.breakdown(self.scores, self.invitations, self.scale, by)
@@ -103,7 +103,7 @@ class ResultsPage(Results, Page):
             "filter": self.filter,
             "scale": self.scale,
             "scale_name": Scale(self.scale).label,
-            "scales": self.choices("scale", [(each, each.label) for each in Scale], self.scale),
+            "scales": self.choices("scale", [(each, each.upper()) for each in Scale], self.scale),
             "periods": self.choices("period", LABELS.items(), self.period, since=None, until=None),
             "figure": whole,
             "figure_text": words.figure_text(whole),
@@ -160,7 +160,7 @@ class ResultsPage(Results, Page):
             "end": words.month_text(end.first, end.until),
         }
         return interval_chart(
-            labels=[words.month_text(step.first, step.until) for step in steps],
+            labels=[words.short_month(step.first, step.until) for step in steps],
             points=[point_of(step.figure) for step in steps],
             rows=[self.step_row(step) for step in steps],
             summary=summary,
@@ -242,6 +242,11 @@ class ResultsExport(Results, View):
         for by, name in dimension_names().items():
             for cell in self.breakdown(by):
                 yield [str(name), cell_name(by, cell), *columns(cell.figure, cell.rate)]
+
+
+def as_query(words: dict[str, str]) -> QueryDict:
+    """What filters read: an address's words, of which one may stand several times."""
+    return QueryDict(urlencode(words))
 
 
 def columns(figure: satisfaction.Figure, rate: satisfaction.Rate | None) -> list[Any]:

@@ -95,7 +95,7 @@ def test_the_timeline_costs_the_same_for_few_and_many(django_assert_num_queries)
         full_history(client)
         ParticipantFactory(interaction__client=client)
 
-    with django_assert_num_queries(len(SOURCES) + 2):
+    with django_assert_num_queries(len(SOURCES) + 3):
         for entry in timeline(client).entries:
             str(entry.obj)
 

@@ -191,6 +191,7 @@ def test_the_page_shows_the_figure_its_certainty_and_its_rows(page, lively):
     assert "95% confidence" in text
     assert len(rows_on(page, response.context["urls"]["answers"])) == 11
     assert len(rows_on(page, response.context["urls"]["poor"])) == 3
+    assert (response.context["rate"].delivered, response.context["rate"].answered) == (10, 10)
     assert len(rows_on(page, response.context["urls"]["delivered"])) == 10
 
 
@@ -199,6 +200,7 @@ def test_the_page_shows_the_figure_its_certainty_and_its_rows(page, lively):
 def test_every_figure_opens_exactly_its_rows(page, organization, lively, period, by):
     response = page.get(f"{page.url('reports:satisfaction')}?period={period}&by={by}")
 
+    assert sum(cell["n"] for cell in response.context["cells"]) > 0 or by == "product"
     for cell in response.context["cells"]:
         assert len(rows_on(page, cell["url"])) == cell["n"], cell
         if cell["rate_url"]:
@@ -235,6 +237,16 @@ def test_a_manager_sees_the_answers_of_their_own_clients(page, cast, lively):
 
     assert response.context["figure"].n == 7
     assert "Zaid" not in text_of(page.get(page.url("reports:satisfaction") + "?by=manager"))
+
+
+def test_narrowing_leaves_the_figures_of_one_group(page, lively):
+    url = page.url("reports:satisfaction")
+    for by in ("tier", "manager", "survey"):
+        for cell in page.get(f"{url}?by={by}").context["cells"]:
+            if cell["narrow_url"]:
+                narrowed = page.get(url + cell["narrow_url"])
+                assert narrowed.context["figure"].n == cell["n"], cell
+                assert narrowed.context["rate"].delivered == cell["delivered"], cell
 
 
 def test_narrowing_by_somebody_else_s_manager_shows_nothing(page, cast, lively, organization):
