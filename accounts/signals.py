@@ -12,3 +12,5 @@ organization_founded = Signal()
 address_suppressed = Signal()
 #: kwargs: message, event. A mail that the server had taken, or was about to, came back.
 mail_returned = Signal()
+#: kwargs: actor. The organization's zone, quiet hours, weekend or holidays may be others now.
+times_changed = Signal()

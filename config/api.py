@@ -21,14 +21,19 @@ from clients.api.views import (
 )
 from interactions.api.views import (
     ConcernViewSet,
+    DeliveryChoiceViewSet,
     InteractionViewSet,
+    ReminderChoiceViewSet,
+    ReminderRuleViewSet,
     ReminderViewSet,
     ScoreViewSet,
     SurveyInvitationViewSet,
+    SurveyResponseViewSet,
     SurveyViewSet,
     TaskViewSet,
 )
 from managers.api.views import AccountManagerViewSet, TeamViewSet
+from reports.api.satisfaction import SatisfactionBreakdownViewSet, SatisfactionTrendViewSet, SatisfactionViewSet
 
 router = Router()
 router.register("audit", AuditViewSet)
@@ -47,10 +52,17 @@ router.register("measures", MeasureViewSet)
 router.register("interactions", InteractionViewSet)
 router.register("tasks", TaskViewSet)
 router.register("reminders", ReminderViewSet)
+router.register("reminder-rules", ReminderRuleViewSet)
+router.register("reminder-choices", ReminderChoiceViewSet)
+router.register("delivery-choices", DeliveryChoiceViewSet)
 router.register("concerns", ConcernViewSet)
 router.register("surveys", SurveyViewSet)
 router.register("survey-invitations", SurveyInvitationViewSet)
+router.register("survey-responses", SurveyResponseViewSet)
 router.register("scores", ScoreViewSet)
+router.register("satisfaction", SatisfactionViewSet)
+router.register("satisfaction-trend", SatisfactionTrendViewSet)
+router.register("satisfaction-breakdown", SatisfactionBreakdownViewSet)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RootView.as_view(router=router), name="api-root"),

@@ -22,6 +22,7 @@ from accounts.models import Membership
 from clients.models import Client, Contact, Opportunity
 from interactions.choices import (
     OPEN_CONCERN_STATES,
+    AnswerGroup,
     ConcernKind,
     ConcernState,
     Direction,
@@ -30,12 +31,24 @@ from interactions.choices import (
     InteractionKind,
     InvitationStatus,
     Priority,
+    ReminderState,
     Scale,
     Sentiment,
     Severity,
     TaskStatus,
 )
-from interactions.models import Concern, Interaction, Reminder, Score, Survey, SurveyInvitation, Task
+from interactions.models import (
+    Campaign,
+    Concern,
+    Interaction,
+    Reminder,
+    Score,
+    Survey,
+    SurveyInvitation,
+    SurveyResponse,
+    Task,
+)
+from interactions.reminders.words import kind_choices
 
 # Names in the address and the columns they mean.
 INTERACTION_ORDERINGS = {"happened_at": "happened_at", "created_at": "created_at"}
@@ -43,6 +56,7 @@ TASK_ORDERINGS = {"due_on": "due_on", "created_at": "created_at", "done_at": "do
 REMINDER_ORDERINGS = {"due_at": "due_at"}
 CONCERN_ORDERINGS = {"opened_at": "opened_at", "resolved_at": "resolved_at"}
 SURVEY_ORDERINGS = {"name": "name"}
+RESPONSE_ORDERINGS = {"answered_at": "answered_at"}
 INVITATION_ORDERINGS = {"created_at": "created_at", "answered_at": "answered_at"}
 SCORE_ORDERINGS = {"at": "at"}
 
@@ -111,13 +125,40 @@ class TaskPageFilter(TaskFilter):
 
 
 class ReminderFilter(ArchivableFilterSet):
+    first_filters = ("kind",)
+
+    kind = django_filters.MultipleChoiceFilter(label=_("Kind"), choices=kind_choices)
+    state = django_filters.ChoiceFilter(
+        label=pgettext_lazy("reminder", "State"), choices=ReminderState.choices, method="by_state"
+    )
     task = LinkedRowFilter(label=_("Task"), queryset=Task.objects.all())
+    client = LinkedRowFilter(label=_("Client"), queryset=Client.objects.all())
+    due_after = django_filters.IsoDateTimeFilter(label=_("Due after"), field_name="due_at", lookup_expr="gt")
     due_before = django_filters.IsoDateTimeFilter(label=_("Due before"), field_name="due_at", lookup_expr="lt")
     pending = YesNoFilter(label=_("Still to come"), field_name="queued_at", lookup_expr="isnull")
 
     class Meta:
         model = Reminder
         fields = []
+
+    def by_state(self, queryset, name, value):
+        return queryset.in_state(value)
+
+
+class ReminderPageFilter(StrictFilterSet):
+    """On the page, the state is a tab."""
+
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=kind_choices, empty_label=_("Any kind"))
+    state = django_filters.ChoiceFilter(
+        choices=ReminderState.choices, method="keep", widget=forms.HiddenInput, label=pgettext_lazy("reminder", "State")
+    )
+
+    class Meta:
+        model = Reminder
+        fields = []
+
+    def keep(self, queryset, name, value):
+        return queryset
 
 
 class ConcernFilter(ArchivableFilterSet):
@@ -161,12 +202,42 @@ class SurveyInvitationFilter(StrictFilterSet):
     )
     client = LinkedRowFilter(label=_("Client"), queryset=Client.objects.all())
     contact = LinkedRowFilter(label=_("Contact"), queryset=Contact.objects.all())
+    campaign = LinkedRowFilter(label=_("Campaign"), queryset=Campaign.objects.all())
     status = django_filters.MultipleChoiceFilter(label=_("Status"), choices=InvitationStatus.choices)
     answered = YesNoFilter(label=_("Answered"), field_name="answered_at", lookup_expr="isnull", exclude=True)
 
     class Meta:
         model = SurveyInvitation
         fields = []
+
+
+class SurveyResponseFilter(StrictFilterSet):
+    """By what was asked, of whom, and by words of the comment and the second answer."""
+
+    q = SearchFilter(label=_("Words of comments"))
+    survey = LinkedRowFilter(label=_("Survey"), field_name="invitation__survey", queryset=Survey.objects.all())
+    campaign = LinkedRowFilter(label=_("Campaign"), field_name="invitation__campaign", queryset=Campaign.objects.all())
+    client = LinkedRowFilter(label=_("Client"), field_name="invitation__client", queryset=Client.objects.all())
+    contact = LinkedRowFilter(label=_("Contact"), field_name="invitation__contact", queryset=Contact.objects.all())
+    scale = django_filters.MultipleChoiceFilter(
+        label=pgettext_lazy("survey", "Scale"), field_name="invitation__survey__kind", choices=Scale.choices
+    )
+    group = django_filters.ChoiceFilter(
+        label=_("Meaning"), choices=AnswerGroup.choices, method="in_group", empty_label=_("Any answer")
+    )
+    commented = YesNoFilter(label=_("With a comment"), method="with_comment")
+    since = django_filters.IsoDateTimeFilter(label=_("From"), field_name="answered_at", lookup_expr="gte")
+    until = django_filters.IsoDateTimeFilter(label=_("Before"), field_name="answered_at", lookup_expr="lt")
+
+    class Meta:
+        model = SurveyResponse
+        fields = []
+
+    def in_group(self, queryset, name, value):
+        return queryset.in_group(value)
+
+    def with_comment(self, queryset, name, value):
+        return queryset.filter(search_text__gt="") if value else queryset.filter(search_text="")
 
 
 class ScoreFilter(StrictFilterSet):

@@ -3,6 +3,7 @@
 A renderer answers None when there is nothing left to say; the engine then cancels the message.
 """
 
+from collections.abc import Sequence
 from email.utils import formataddr, parseaddr
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,102 +13,111 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from accounts.calendar import working_calendar
 from accounts.dispatch.models import Message
-from accounts.links import organization_url, public_url
+from accounts.links import organization_url
 from accounts.models import OrganizationSettings
-from accounts.tenancy.context import required_organization_id
-from interactions import tokens
-from interactions.choices import SCALE_ENDS, InvitationStatus
-from interactions.models import Reminder, SurveyInvitation
+from interactions.act_links import act_urls
+from interactions.models import DeliveryChoice, Reminder
+from interactions.reminders.truth import still_true, untrue
+from interactions.reminders.words import kind_choices, words_of
 
 
 def render_reminder(message: Message) -> EmailMultiAlternatives | None:
-    """A due task, to the member who is to be reminded; None when it was closed, dismissed or snoozed meanwhile."""
+    """What is due, to the member who is to be reminded; None when it was closed, dismissed or snoozed meanwhile."""
     reminder = (
-        Reminder.objects.select_related("organization", "task__client", "member__user")
-        .filter(pk=message.payload["reminder"], archived_at__isnull=True, seen_at__isnull=True)
+        Reminder.objects.live()
+        .select_related("organization", "task__client", "client", "member__user")
+        .filter(pk=message.payload["reminder"], member__is_active=True)
         .first()
     )
-    if reminder is None or not reminder.task.is_open or reminder.send_key != message.send_key:
+    if reminder is None or reminder.send_key != message.send_key:
+        return None
+    settings_row = OrganizationSettings.objects.get()
+    if not reminder.is_by_hand and not still_true(reminder, timezone.now(), working_calendar(settings_row)):
         return None
     organization, task, user = reminder.organization, reminder.task, reminder.member.user
-    settings_row = OrganizationSettings.objects.get()
-    link = (
-        organization_url(organization.slug, "client", task.client_id)
-        if task.client_id
-        else organization_url(organization.slug, "interactions:task-list")
-    )
     with (
         translation.override(user.language or settings_row.language),
         timezone.override(ZoneInfo(settings_row.time_zone)),
     ):
-        return _mail(
+        return write_mail(
             "reminder",
             to=message.recipient,
-            subject=_("Reminder: %(task)s") % {"task": task.title},
-            sender=_sender(_("Rafiq")),
-            context={"organization": organization, "task": task, "client": task.client, "user": user, "link": link},
-        )
-
-
-def render_survey(message: Message) -> EmailMultiAlternatives | None:
-    """A survey's question, in the contact's language; the numbers in it only pre-select on the page."""
-    invitation = (
-        SurveyInvitation.objects.select_related("organization", "survey", "client", "contact", "sent_by__user")
-        .filter(pk=message.payload["invitation"])
-        .first()
-    )
-    if invitation is None or not is_still_wanted(invitation):
-        return None
-    token = tokens.link_token(required_organization_id(), invitation.pk, invitation.token_digest)
-    if token is None:
-        return None
-    link = public_url("survey", token)
-    unsubscribe = public_url("survey-unsubscribe", token)
-    with translation.override(invitation.language):
-        ends = SCALE_ENDS[invitation.survey.kind]
-        return _mail(
-            "survey",
-            to=message.recipient,
-            subject=_("A question from %(organization)s") % {"organization": invitation.organization.name},
-            sender=_sender(invitation.organization.name),
-            reply_to=[invitation.sent_by.user.email] if invitation.sent_by else [],
-            headers={
-                "List-Unsubscribe": f"<{unsubscribe}>",
-                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            },
+            subject=_("Reminder: %(task)s") % {"task": words_of(reminder)},
+            sender=sender_of(_("Rafiq")),
             context={
-                "organization": invitation.organization,
-                "contact": invitation.contact,
-                "client": invitation.client,
-                "sender": invitation.sent_by,
-                "survey": invitation.survey,
-                "question": invitation.survey.question(invitation.language),
-                "values": [(value, f"{link}?s={value}") for value in invitation.survey.values],
-                "lowest": ends[0],
-                "highest": ends[1],
-                "link": link,
-                "unsubscribe": unsubscribe,
-                "expires_at": invitation.expires_at,
+                "organization": organization,
+                "reminder": reminder,
+                "words": words_of(reminder),
+                "task": task,
+                "client": task.client if task else reminder.client,
+                "user": user,
+                "acts": act_urls(reminder),
+                "choices_url": organization_url(organization.slug, "interactions:reminder-choices"),
             },
         )
 
 
-def is_still_wanted(invitation: SurveyInvitation) -> bool:
-    """Whether the question may still go out: nobody answered, left or unsubscribed since it was queued."""
-    contact = invitation.contact
-    is_waiting = invitation.status in (InvitationStatus.QUEUED, InvitationStatus.SENDING, InvitationStatus.SENT)
-    is_reachable = contact.survey_consent and contact.left_on is None and not contact.is_archived
-    return is_waiting and is_reachable and not invitation.is_expired
+def render_digest(message: Message) -> EmailMultiAlternatives | None:
+    """Everything of one member's day in one mail, grouped by kind; None when nothing of it is left."""
+    rows = list(
+        Reminder.objects.live()
+        .select_related("organization", "task__client", "client", "member__user")
+        .filter(member=message.payload["member"], digest_on=message.payload["on"], member__is_active=True)
+        .order_by("about_on", "due_at", "pk")
+    )
+    if not rows:
+        return None
+    settings_row = OrganizationSettings.objects.get()
+    gone = untrue(rows, timezone.now(), working_calendar(settings_row))
+    rows = [row for row in rows if row.pk not in gone]
+    if not rows:
+        return None
+    organization, user = rows[0].organization, rows[0].member.user
+    zone = DeliveryChoice.objects.filter(member=rows[0].member).values_list("time_zone", flat=True).first()
+    with (
+        translation.override(user.language or settings_row.language),
+        timezone.override(ZoneInfo(zone or settings_row.time_zone)),
+    ):
+        count = ngettext("%(count)d reminder", "%(count)d reminders", len(rows)) % {"count": len(rows)}
+        return write_mail(
+            "digest",
+            to=message.recipient,
+            subject=_("Your day at %(organization)s: %(count)s") % {"organization": organization, "count": count},
+            sender=sender_of(_("Rafiq")),
+            context={
+                "organization": organization,
+                "user": user,
+                "groups": digest_groups(rows),
+                "list_url": organization_url(organization.slug, "interactions:reminder-list"),
+                "choices_url": organization_url(organization.slug, "interactions:reminder-choices"),
+            },
+        )
 
 
-def _sender(name: str) -> str:
+def digest_groups(rows: Sequence[Reminder]) -> list[dict[str, Any]]:
+    """The digest's lines by kind, in the order in which the kinds were registered; each with the links that act."""
+    groups = []
+    for name, label in kind_choices():
+        lines = [
+            {"words": words_of(row), "client": row.client, "about_on": row.about_on, "acts": act_urls(row)}
+            for row in rows
+            if row.kind == name
+        ]
+        if lines:
+            groups.append({"label": label, "lines": lines})
+    return groups
+
+
+def sender_of(name: str) -> str:
     """Our own address, so that the mail is believed, under the name that the reader knows."""
     return formataddr((" ".join(name.split()), parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
 
 
-def _mail(
+def write_mail(
     template: str,
     *,
     to: str,

@@ -123,12 +123,12 @@ class ReminderQuerySet(ArchivableQuerySet):
         """Told, and waiting for an answer."""
         return self.live().filter(queued_at__isnull=False)
 
-    def in_state(self, state: str, now: datetime):
+    def in_state(self, state: str):
         """One of ``ReminderState``."""
         conditions = {
             ReminderState.DUE: Q(queued_at__isnull=False),
-            ReminderState.SNOOZED: Q(queued_at__isnull=True, snoozed_until__gt=now),
-            ReminderState.UPCOMING: Q(queued_at__isnull=True) & (Q(snoozed_until=None) | Q(snoozed_until__lte=now)),
+            ReminderState.SNOOZED: Q(queued_at__isnull=True, snoozed_until__isnull=False),
+            ReminderState.UPCOMING: Q(queued_at__isnull=True, snoozed_until__isnull=True),
         }
         if state in conditions:
             return self.live().filter(conditions[ReminderState(state)])
@@ -232,8 +232,19 @@ class SurveyInvitationQuerySet(ClientRowQuerySet):
         )
 
 
+def _within(group: str, scale_path: str) -> Q:
+    ranges = Q()
+    for scale, groups in SCALE_GROUPS.items():
+        ranges |= Q(value__range=groups[group], **{scale_path: scale})
+    return ranges
+
+
 class SurveyResponseQuerySet(ClientRowQuerySet):
     client_path = "invitation__client"
+
+    def in_group(self, group: str):
+        """Answers that are good, in between or poor (``AnswerGroup``), whatever their scale."""
+        return self.filter(_within(group, "invitation__survey__kind"))
 
     def for_list(self):
         return self.select_related("invitation__survey", "invitation__client", "invitation__contact").order_by(
@@ -251,10 +262,7 @@ class ScoreQuerySet(ClientRowQuerySet):
 
     def in_group(self, group: str):
         """Answers that are good, in between or poor (``AnswerGroup``), whatever their scale."""
-        ranges = Q()
-        for scale, groups in SCALE_GROUPS.items():
-            ranges |= Q(scale=scale, value__range=groups[group])
-        return self.filter(ranges)
+        return self.filter(_within(group, "scale"))
 
     def latest_first(self):
         return self.order_by("-at", "-pk")

@@ -2,7 +2,8 @@
 
 from django.dispatch import receiver
 
-from accounts.signals import address_suppressed, mail_returned, member_leaving
+from accounts.signals import address_suppressed, mail_returned, member_leaving, times_changed
+from clients.signals import client_reassigned
 from interactions import services
 from interactions.services import returned_mail
 from interactions.services.surveys import SURVEY_MAIL
@@ -36,3 +37,13 @@ def silence_address(sender, address, reason, **kwargs):
 def record_survey_returned(sender, message, **kwargs):
     if message.kind.startswith(SURVEY_MAIL):
         returned_mail.record_survey_returned(message)
+
+
+@receiver(times_changed)
+def move_waiting_reminders(sender, actor, **kwargs):
+    services.replan()
+
+
+@receiver(client_reassigned)
+def hand_reminders_to_the_new_manager(sender, client, actor, **kwargs):
+    services.hand_over_client_reminders(client)

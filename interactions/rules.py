@@ -11,6 +11,11 @@ def is_own_reminder(member, reminder):
 
 
 @rules.predicate
+def is_own_row(member, row):
+    return row is None or row.member_id == member.pk
+
+
+@rules.predicate
 def is_own_notification(member, notification):
     return notification is None or notification.member_id == member.pk
 
@@ -35,6 +40,15 @@ rules.add_perm("interactions.view_reminder", is_member)
 rules.add_perm("interactions.add_reminder", is_writer)
 for verb in ("change", "snooze", "dismiss", "archive"):
     rules.add_perm(f"interactions.{verb}_reminder", is_writer & is_own_reminder)
+
+rules.add_perm("interactions.complete_reminder", is_writer & is_own_reminder)
+rules.add_perm("interactions.view_reminderrule", is_member)
+rules.add_perm("interactions.change_reminderrule", is_admin)
+# What one wants to hear is one's own business, whatever the role.
+for model in ("reminderchoice", "deliverychoice"):
+    rules.add_perm(f"interactions.view_{model}", is_member)
+    rules.add_perm(f"interactions.add_{model}", is_member)
+    rules.add_perm(f"interactions.change_{model}", is_member & is_own_row)
 
 rules.add_perm("interactions.view_notification", is_member)
 rules.add_perm("interactions.read_notification", is_own_notification)

@@ -91,7 +91,12 @@ class OrganizationForm(forms.Form):
     quiet_until = forms.TimeField(
         label=_("until"),
         widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
-        help_text=_("Mail to clients waits until then, in the client’s own time zone."),
+        help_text=_("Mail waits until then, in the recipient’s time zone. The same hour twice means no quiet hours."),
+    )
+    is_urgent_exempt = forms.BooleanField(
+        label=_("Urgent reminders may come in quiet hours"),
+        required=False,
+        help_text=_("Otherwise they wait for the morning like everything else."),
     )
     brand_hue = forms.TypedChoiceField(label=_("Colour"), coerce=int, widget=HueRadio)
 
@@ -117,3 +122,8 @@ class OrganizationForm(forms.Form):
 class HolidayForm(forms.Form):
     on = forms.DateField(label=_("Day"), widget=DateInput)
     name = forms.CharField(label=_("Name"), max_length=100)
+    every_year = forms.BooleanField(
+        label=_("On the same date in the next four years too"),
+        required=False,
+        help_text=_("For days that keep their date. Those of the lunar calendar are entered year by year."),
+    )

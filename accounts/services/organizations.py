@@ -13,9 +13,11 @@ from accounts.exceptions import DomainError
 from accounts.models import Holiday, Membership, Organization, OrganizationSettings, User
 from accounts.services.audit import record
 from accounts.services.changes import change
-from accounts.signals import member_joined, organization_founded
+from accounts.signals import member_joined, organization_founded, times_changed
 from accounts.tenancy.context import tenant
 
+#: A holiday that keeps its date is entered for so many years.
+YEARS_AHEAD = 5
 #: Names that would read as something else in an address.
 RESERVED = {"admin", "api", "accounts", "static", "o", "s", "healthz", "readyz", "new", "www", "rafiq"}
 
@@ -74,20 +76,41 @@ def change_settings(
         record(
             actor=actor, verb="renamed", obj=organization, before={"name": before}, after={"name": organization.name}
         )
+    times_changed.send(OrganizationSettings, actor=actor)
     return changed
 
 
 @transaction.atomic
-def add_holiday(*, actor: Membership, on: datetime.date, name: str) -> Holiday:
+def add_holiday(*, actor: Membership, on: datetime.date, name: str, every_year: bool = False) -> Holiday:
+    """A day off; ``every_year`` adds the same date in the next four years, where it is free."""
     holiday = Holiday(on=on, name=name)
     holiday.full_clean(exclude=["organization"], validate_constraints=False)
     holiday.validate_constraints()
     holiday.save(force_insert=True)
     record(actor=actor, verb="added", obj=holiday, after={"on": on, "name": name})
+    if every_year:
+        _repeat(actor, holiday)
+    times_changed.send(Holiday, actor=actor)
     return holiday
+
+
+def _repeat(actor: Membership, holiday: Holiday) -> None:
+    days = [day for years in range(1, YEARS_AHEAD) if (day := _in_years(holiday.on, years)) is not None]
+    taken = set(Holiday.objects.filter(on__in=days).values_list("on", flat=True))
+    for copy in Holiday.objects.bulk_create(Holiday(on=day, name=holiday.name) for day in days if day not in taken):
+        record(actor=actor, verb="added", obj=copy, after={"on": copy.on, "name": copy.name})
+
+
+def _in_years(day: datetime.date, years: int) -> datetime.date | None:
+    """The same date so many years on; 29 February only where there is one."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return None
 
 
 @transaction.atomic
 def remove_holiday(*, actor: Membership, holiday: Holiday) -> None:
     record(actor=actor, verb="removed", obj=holiday, before={"on": holiday.on, "name": holiday.name})
     holiday.delete()
+    times_changed.send(Holiday, actor=actor)

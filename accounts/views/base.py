@@ -17,7 +17,15 @@ TABS = (
     ("accounts:token-list", gettext_lazy("API tokens"), "accounts.view_apitoken"),
     ("accounts:audit-list", gettext_lazy("Audit log"), "accounts.view_auditentry"),
     ("accounts:message-list", gettext_lazy("Outbox"), "accounts.view_message"),
+    ("accounts:suppression-list", gettext_lazy("Suppressed addresses"), "accounts.view_suppression"),
 )
+
+_further_tabs = []
+
+
+def register_settings_tab(url_name, label, permission):
+    """A tab of an app above. Called from ``apps.ready()``."""
+    _further_tabs.append((url_name, label, permission))
 
 
 class Refusing:
@@ -48,7 +56,7 @@ class SettingsPage(Refusing):
     def get_context_data(self, **kwargs):
         tabs = [
             {"url": reverse(name), "label": label, "current": name == self.tab}
-            for name, label, permission in TABS
+            for name, label, permission in (*TABS, *_further_tabs)
             if self.member.can(permission)
         ]
         return super().get_context_data(tabs=tabs, **kwargs)

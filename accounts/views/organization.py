@@ -19,6 +19,7 @@ FIELDS = (
     "weekend_days",
     "quiet_from",
     "quiet_until",
+    "is_urgent_exempt",
     "brand_hue",
 )
 

@@ -20,6 +20,7 @@ from interactions.demo import people, words
 from interactions.demo.book import ORDER, Book
 from interactions.demo.history import STAGES, HistoryMaker
 from interactions.demo.portfolio import Account, PortfolioMaker
+from interactions.demo.reminders import remind
 from interactions.demo.satisfaction import SurveyMaker
 from interactions.demo.stories import Stories
 from interactions.demo.time import Calendar
@@ -83,6 +84,7 @@ def build_demo(password: str) -> int:
         _finish(book)
         if stories.fresh_answer is not None:
             answer_survey(invitation=stories.fresh_answer, value=3, comment=_complaint(stories.fresh_answer))
+        remind(working_calendar())
         return Client.objects.count()
 
 
@@ -104,6 +106,7 @@ def build_other(password: str) -> int:
             _live(account, portfolio, history, members)
         portfolio.write_lifecycles(accounts)
         _finish(book)
+        remind(working_calendar())
         return Client.objects.count()
 
 

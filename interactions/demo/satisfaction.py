@@ -1,41 +1,53 @@
-"""The demo's surveys: a year of NPS, some answered, some not."""
+"""The demo's surveys: more than a year of NPS, CSAT and CES, some answered, some not, poor ones followed up."""
 
 from datetime import datetime, timedelta
 from random import Random
 
 from clients.models import Contact
 from interactions import tokens
-from interactions.choices import InvitationStatus, Scale, ScoreSource
+from interactions.choices import (
+    AnswerGroup,
+    InvitationStatus,
+    Priority,
+    Scale,
+    ScoreSource,
+    TaskSource,
+    TaskStatus,
+    answer_group,
+)
 from interactions.demo import words
 from interactions.demo.book import Book
 from interactions.demo.history import HistoryMaker
 from interactions.demo.portfolio import Account
 from interactions.demo.time import Calendar
-from interactions.models import Score, Survey, SurveyAnswerVersion, SurveyInvitation, SurveyResponse
-from interactions.services.surveys import VALID_FOR
+from interactions.models import (
+    Interaction,
+    Participant,
+    Score,
+    Survey,
+    SurveyAnswerVersion,
+    SurveyInvitation,
+    SurveyResponse,
+    Task,
+)
+from interactions.presets import PRESETS
+from interactions.services.surveys import REST, VALID_FOR
 
-VALUES = (range(7), range(6, 10), range(8, 11))
+#: What sour, content and glad clients answer.
+VALUES = {
+    Scale.NPS: (range(7), range(6, 10), range(8, 11)),
+    Scale.CSAT: ((2, 2, 3, 3, 4), (3, 4, 4, 5), (4, 5, 5)),
+    Scale.CES: ((2, 3, 4), (4, 5, 5, 6), (5, 6, 7, 7)),
+}
+GROUPS = {AnswerGroup.GOOD: "promoter", AnswerGroup.MIDDLE: "passive", AnswerGroup.POOR: "detractor"}
 
 
 class SurveyMaker:
     def __init__(self, book: Book, calendar: Calendar, rng: Random, history: HistoryMaker) -> None:
         self.book, self.calendar, self.rng, self.history = book, calendar, rng, history
-        self.survey = book.add(
-            Survey(
-                name="Relationship · العلاقة",
-                kind=Scale.NPS,
-                question_en="How likely are you to recommend us to a colleague or a friend?",
-                question_ar="ما مدى احتمال أن توصي بنا زميلًا أو صديقًا؟",
-            )
-        )
-        book.add(
-            Survey(
-                name="After support · بعد الدعم",
-                kind=Scale.CSAT,
-                question_en="How satisfied are you with the help you received?",
-                question_ar="ما مدى رضاك عن المساعدة التي تلقيتها؟",
-            )
-        )
+        # Of its own, so that more surveys leave the rest of the demo as it is.
+        self.more = Random("surveys")
+        self.surveys = {kind: book.add(Survey(kind=kind, **preset["words"])) for kind, preset in PRESETS.items()}
 
     def ask(self, account: Account) -> None:
         """Up to three of the client's contacts, each once, the primary one long ago: they may be asked again today."""
@@ -46,15 +58,34 @@ class SurveyMaker:
             days_ago = self.rng.randint(95, 400) if position == 0 else self.rng.randint(8, 330)
             if (self.calendar.day(-days_ago) - account.since).days > 30:
                 self.invite(account, contact, days_ago, is_answered=self.rng.random() < 0.62)
+        self._ask_more(account, willing)
+
+    def _ask_more(self, account: Account, willing: list[Contact]) -> None:
+        """What support and delivery asked in between, and the year before."""
+        for kind, chance in ((Scale.CSAT, 0.6), (Scale.CES, 0.5), (Scale.NPS, 0.5)):
+            for position, contact in enumerate(willing):
+                # The primary contact has rested, so that the first campaign finds somebody to ask.
+                days_ago = self.more.randint(REST.days + 5, 420) if position == 0 else self.more.randint(4, 260)
+                sent_at = self.calendar.working_day(-days_ago)
+                is_known = (sent_at - account.since).days > 30
+                if is_known and self.more.random() < chance and contact.last_surveyed_on != sent_at:
+                    self.invite(account, contact, days_ago, is_answered=self.more.random() < 0.55, kind=kind)
 
     def invite(
-        self, account: Account, contact: Contact, days_ago: int, *, is_answered: bool, value: int | None = None
+        self,
+        account: Account,
+        contact: Contact,
+        days_ago: int,
+        *,
+        is_answered: bool,
+        value: int | None = None,
+        kind: Scale = Scale.NPS,
     ) -> SurveyInvitation:
         sent_at = self.calendar.working_moment(-days_ago)
         is_over = sent_at + VALID_FOR < self.calendar.moment(0)
-        contact.last_surveyed_on = sent_at.date()
+        contact.last_surveyed_on = max(filter(None, (contact.last_surveyed_on, sent_at.date())))
         invitation = SurveyInvitation(
-            survey=self.survey,
+            survey=self.surveys[kind],
             client=account.client,
             contact=contact,
             sent_by=self.history.member_of(account),
@@ -70,11 +101,13 @@ class SurveyMaker:
         return self.book.add(invitation)
 
     def _answer(self, account: Account, invitation: SurveyInvitation, sent_at: datetime, value: int | None) -> None:
-        at = min(sent_at + timedelta(hours=self.rng.randint(1, 70)), self.calendar.moment(0, 7))
+        kind = Scale(invitation.survey.kind)
+        dice = self.rng if kind == Scale.NPS else self.more
+        at = min(sent_at + timedelta(hours=dice.randint(1, 70)), self.calendar.moment(0, 7))
         at = max(at, sent_at)
-        value = value if value is not None else self.rng.choice(VALUES[account.mood])
-        group = "detractor" if value <= 6 else "passive" if value <= 8 else "promoter"
-        comment = account.say(self.rng.choice(words.COMMENTS[group]))
+        value = value if value is not None else dice.choice(VALUES[kind][account.mood])
+        group = answer_group(kind, value)
+        comment = account.say(dice.choice(words.COMMENTS[GROUPS[AnswerGroup(group)]]))
         invitation.status = InvitationStatus.ANSWERED
         invitation.opened_at = invitation.answered_at = at
         response = self.book.add(
@@ -87,10 +120,45 @@ class SurveyMaker:
             Score(
                 client=account.client,
                 contact=invitation.contact,
-                scale=Scale.NPS,
+                scale=kind,
                 value=value,
                 at=at,
                 source=ScoreSource.SURVEY,
                 survey_response=response,
             )
         )
+        if group == AnswerGroup.POOR:
+            self._follow_up(account, invitation, response)
+
+    def _follow_up(self, account: Account, invitation: SurveyInvitation, response: SurveyResponse) -> None:
+        """What came of a poor answer: a task that was done, and a call where it was long ago."""
+        member, contact, came = self.history.member_of(account), invitation.contact, response.answered_at
+        done_at = came + timedelta(days=1, hours=2)
+        if done_at > self.calendar.moment(-3):
+            return
+        names = {"contact": contact.name, "scale": invitation.survey.get_kind_display(), "value": response.value}
+        titles = ("Call %(contact)s about the %(scale)s answer %(value)s",
+                  "الاتصال بـ %(contact)s بشأن إجابة %(scale)s: %(value)s")  # fmt: skip
+        task = Task(
+            client=account.client,
+            contact=contact,
+            assignee=member,
+            title=account.say(titles) % names,
+            due_on=(came + timedelta(days=1)).date(),
+            priority=Priority.HIGH,
+            status=TaskStatus.DONE,
+            done_at=done_at,
+            done_by=member,
+            source=TaskSource.DETRACTOR,
+            survey_response=response,
+            created_at=came,
+        )
+        self.book.add(task)
+        # A recent call would make a silent client a talkative one.
+        if came < self.calendar.moment(-120):
+            summary = account.say(words.CALLED_BACK)
+            call = Interaction(
+                client=account.client, happened_at=done_at, minutes=20, summary=summary, logged_by=member
+            )
+            self.book.add(call)
+            self.book.add(Participant(interaction=call, contact=contact))

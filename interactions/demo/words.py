@@ -180,6 +180,11 @@ COMMENTS = {
     ],
 }
 
+CALLED_BACK = (
+    "Called back after the answer: listened, agreed on a way to mend it, and wrote it down.",
+    "اتصال بعد الإجابة: استماع واتفاق على طريقة المعالجة وتدوينها.",
+)
+
 CHURN = [
     (ChurnReason.PRICING, "Cheaper offer from a local provider.", "عرض أرخص من مزود محلي."),
     (ChurnReason.BUDGET, "Branches closed, the software was cut first.", "أُغلقت فروع، وكان البرنامج أول ما أُلغي."),

@@ -22,7 +22,8 @@ from interactions.services.concerns import (
     resolve_concern,
     restore_concern,
 )
-from interactions.services.follow_ups import follow_up_poor_answer
+from interactions.services.escalations import ESCALATION_MAIL, close_escalation, escalate_untouched
+from interactions.services.follow_ups import follow_up_poor_answer, settle_follow_up
 from interactions.services.interactions import (
     archive_interaction,
     change_interaction,
@@ -30,11 +31,20 @@ from interactions.services.interactions import (
     restore_interaction,
 )
 from interactions.services.notifications import notify, read_all_notifications, read_notification, unread_count
+from interactions.services.reminder_acts import complete_reminder
+from interactions.services.reminder_settings import (
+    change_rule,
+    choose_all,
+    choose_delivery,
+    choose_reminder,
+    replan,
+    rule_of,
+)
 from interactions.services.reminders import (
     archive_reminder,
     cancel_reminders,
     dismiss_reminder,
-    fire_due_reminders,
+    hand_over_client_reminders,
     set_reminder,
     snooze_reminder,
 )
@@ -48,6 +58,7 @@ from interactions.services.surveys import (
     expire_invitations,
     restore_survey,
     send_survey,
+    send_test_survey,
     unsubscribe,
     why_not,
 )
@@ -62,8 +73,10 @@ from interactions.services.tasks import (
     reopen_task,
     restore_task,
 )
+from interactions.services.telling import fire_due_reminders
 
 __all__ = [
+    "ESCALATION_MAIL",
     "add_campaign",
     "add_survey",
     "add_task",
@@ -79,14 +92,22 @@ __all__ = [
     "change_campaign",
     "change_concern",
     "change_interaction",
+    "change_rule",
     "change_survey",
     "change_task",
+    "choose_all",
+    "choose_delivery",
+    "choose_reminder",
+    "close_escalation",
+    "complete_reminder",
     "complete_task",
     "dismiss_reminder",
     "drop_task",
+    "escalate_untouched",
     "expire_invitations",
     "fire_due_reminders",
     "follow_up_poor_answer",
+    "hand_over_client_reminders",
     "headcount",
     "log_interaction",
     "lose_concern",
@@ -106,6 +127,7 @@ __all__ = [
     "release_tasks",
     "reopen_concern",
     "reopen_task",
+    "replan",
     "resolve_concern",
     "restore_campaign",
     "restore_concern",
@@ -113,8 +135,11 @@ __all__ = [
     "restore_survey",
     "restore_task",
     "resume_campaign",
+    "rule_of",
     "send_survey",
+    "send_test_survey",
     "set_reminder",
+    "settle_follow_up",
     "skipped_between",
     "snooze_reminder",
     "start_campaign",

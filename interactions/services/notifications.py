@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.links import inside_path
 from accounts.models import Membership
-from interactions.models import Notification, Task
+from interactions.models import Notification, Reminder, Task
 
 
 def notify(
@@ -37,6 +37,13 @@ def unread_count(member: Membership) -> int:
 def task_path(task: Task) -> str:
     """Where a task is worked on: its client's page, or the list of tasks."""
     return client_path(task.client_id) if task.client_id else inside_path("interactions:task-list")
+
+
+def reminder_path(reminder: Reminder) -> str:
+    """Where one works on what a reminder is about."""
+    if reminder.url_path:
+        return reminder.url_path
+    return task_path(reminder.task) if reminder.task else inside_path("interactions:reminder-list")
 
 
 def client_path(client_id: Any) -> str:

@@ -1,27 +1,25 @@
-"""Reminders: set, snoozed, dismissed, and told when they are due."""
+"""Reminders: set, snoozed, dismissed, cancelled, handed over. Telling them is in ``telling``."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.dispatch import queue
-from accounts.dispatch.choices import Lane
+from accounts.calendar import local_today
 from accounts.models import Membership
 from accounts.services import changes
-from interactions.choices import NotificationKind, ReminderChannel
+from clients.models import Client
+from interactions.choices import ReminderChannel
 from interactions.exceptions import ReminderClosed
-from interactions.models import Notification, Reminder, Task
-from interactions.services.notifications import notify, task_path
-from interactions.signals import task_due
+from interactions.models import Reminder, Task
+from interactions.reminders.audience import Recipients
+from interactions.reminders.registry import Audience, find_kind
+from interactions.reminders.truth import call_back, withdraw
 
 REMINDER_MAIL = "task_reminder"
-
-# One turn of the clock takes so many of one organization, so that a crowd of reminders never holds a long transaction.
-_BATCH = 500
 
 
 @transaction.atomic
@@ -40,7 +38,10 @@ def set_reminder(
     recipient = member or task.assignee or actor
     if recipient is None:
         raise ValidationError({"member": _("Say who is to be reminded.")})
-    return changes.add(actor=actor, obj=Reminder(task=task, member=recipient, due_at=due_at, channel=channel))
+    reminder = Reminder(
+        task=task, client=task.client, title=task.title, member=recipient, due_at=due_at, channel=channel
+    )
+    return changes.add(actor=actor, obj=reminder)
 
 
 @transaction.atomic
@@ -52,9 +53,9 @@ def snooze_reminder(
     row = changes.lock(reminder, version=version)
     if row.is_archived:
         raise ReminderClosed(_("This reminder was cancelled. Set a new one."))
-    if not row.task.is_open:
-        raise ReminderClosed(_("“%(task)s” is closed, so there is nothing to be reminded of.") % {"task": row.task})
-    _call_back(row)
+    if row.done_at is not None or (row.task is not None and not row.task.is_open):
+        raise ReminderClosed(_("“%(task)s” is closed, so there is nothing to be reminded of.") % {"task": row})
+    call_back([row], timezone.now())
     return changes.change(
         actor=actor,
         obj=row,
@@ -63,6 +64,8 @@ def snooze_reminder(
         planned_at=row.planned_at or row.due_at,
         snoozed_until=until,
         queued_at=None,
+        mail_at=None,
+        digest_on=None,
         sent_at=None,
         seen_at=None,
     )
@@ -72,11 +75,12 @@ def snooze_reminder(
 def dismiss_reminder(*, actor: Membership | None, reminder: Reminder, version: int | None = None) -> Reminder:
     """Seen, thank you: it does not come back. Dismissing twice is once."""
     row = changes.lock(reminder, version=version)
-    if row.seen_at is not None or row.is_archived:
+    if row.is_closed:
         return row
-    _call_back(row)
+    now = timezone.now()
+    call_back([row], now)
     return changes.change(
-        actor=actor, obj=row, verb="dismissed", seen_at=timezone.now(), queued_at=row.queued_at or timezone.now()
+        actor=actor, obj=row, verb="dismissed", seen_at=now, queued_at=row.queued_at or now, mail_at=None
     )
 
 
@@ -84,83 +88,59 @@ def dismiss_reminder(*, actor: Membership | None, reminder: Reminder, version: i
 def archive_reminder(*, actor: Membership | None, reminder: Reminder, version: int | None = None) -> Reminder:
     """Cancel a reminder."""
     row = changes.lock(reminder, version=version)
-    _call_back(row)
+    call_back([row], timezone.now())
     return changes.archive(actor=actor, obj=row)
 
 
 def cancel_reminders(task: Task) -> None:
     """The task is closed: nobody needs to hear of it, in the product or by mail."""
-    for reminder in task.reminders.current().select_for_update(of=("self",)):
-        _call_back(reminder)
     now = timezone.now()
-    task.reminders.current().filter(queued_at__isnull=True).update(
-        archived_at=now, updated_at=now, version=F("version") + 1
-    )
+    rows = list(task.reminders.current().select_for_update(of=("self",)))
+    call_back(rows, now)
+    withdraw([row for row in rows if row.queued_at is None], now)
 
 
 def hand_over_reminders(task: Task, *, previous_id: object) -> None:
-    """A reassigned task's waiting reminders go to its new assignee; without one they are cancelled."""
-    if task.assignee_id is None:
+    """A reassigned task's waiting reminders go to its new assignee; without one they are cancelled.
+
+    What the one before was told already stays theirs when they had set it by hand.
+    """
+    if task.assignee is None:
         cancel_reminders(task)
         return
-    task.reminders.pending().filter(member=previous_id).update(
-        member=task.assignee_id, updated_at=timezone.now(), version=F("version") + 1
-    )
+    theirs = task.reminders.live().filter(member=previous_id).select_for_update(of=("self",))
+    hand_over([row for row in theirs if row.queued_at is None or not row.is_by_hand], task.assignee)
 
 
 @transaction.atomic
-def fire_due_reminders(now: datetime | None = None) -> int:
-    """Tell what is due in the current organization: a line behind the bell, a row of mail, or both.
-
-    Two clocks may run at once: the rows are locked, and what they write carries keys made of the reminder and its
-    time, so nothing is told twice.
-    """
-    now = now or timezone.now()
-    due = (
-        Reminder.objects.due(now)
-        .select_related("task__client", "member__user")
-        .select_for_update(of=("self",), skip_locked=True)
-        .order_by("due_at", "pk")[:_BATCH]
-    )
-    reminders = list(due)
-    for reminder in reminders:
-        if reminder.wants_bell:
-            notify(
-                member=reminder.member,
-                kind=NotificationKind.REMINDER,
-                title=reminder.task.title,
-                url_path=task_path(reminder.task),
-                object_id=reminder.task_id,
-                key=reminder.send_key,
-            )
-        task_due.send(Reminder, reminder=reminder)
-    queue.enqueue_many(
-        kind=REMINDER_MAIL,
-        lane=Lane.URGENT,
-        drafts=[
-            queue.Draft(reminder.send_key, reminder.member.user.email, {"reminder": str(reminder.pk)})
-            for reminder in reminders
-            if reminder.wants_email and reminder.member.is_active
-        ],
-    )
-    told = [reminder.pk for reminder in reminders]
-    Reminder.objects.filter(pk__in=told).update(queued_at=now)
-    # What also goes behind the bell has been told by now; mail alone has when the server takes it.
-    Reminder.objects.filter(pk__in=told).exclude(channel=ReminderChannel.EMAIL).update(sent_at=now)
-    return len(told)
-
-
-def record_reminder_mailed(*, reminder_id: str, sent_at: datetime) -> None:
-    Reminder.objects.filter(pk=reminder_id, sent_at__isnull=True).update(sent_at=sent_at)
-
-
-def _call_back(reminder: Reminder) -> None:
-    """Cancel the mail that waits and mark the bell's line as read."""
-    if reminder.queued_at is None:
+def hand_over_client_reminders(client: Client) -> None:
+    """The client has another manager: what is for its manager goes there, also what the one before was told."""
+    rows = list(Reminder.objects.live().exclude(key="").filter(client=client).select_for_update(of=("self",)))
+    rows = [row for row in rows if (kind := find_kind(row.kind)) is not None and kind.audience is None]
+    if not rows:
         return
-    queue.cancel(reminder.send_key)
-    Notification.objects.unread().filter(member=reminder.member_id, key=reminder.send_key).update(
-        read_at=timezone.now()
+    member_id = Recipients(local_today(), [client.pk]).find(Audience(client_id=client.pk))
+    elsewhere = [row for row in rows if row.member_id != member_id]
+    if member_id is None:
+        withdraw(elsewhere, timezone.now())
+    elif elsewhere:
+        hand_over(elsewhere, Membership.objects.get(pk=member_id))
+
+
+def hand_over(reminders: Sequence[Reminder], member: Membership) -> None:
+    """Those of them that came by themselves go to ``member``, who is told anew; who has one already gets no second."""
+    now = timezone.now()
+    call_back([row for row in reminders if row.queued_at], now)
+    keys = [row.key for row in reminders if row.key]
+    taken = set(Reminder.objects.filter(member=member, key__in=keys).values_list("key", flat=True))
+    withdraw([row for row in reminders if row.key in taken], now)
+    moved = [row for row in reminders if row.key not in taken]
+    for row in moved:
+        row.member, row.updated_at, row.version = member, now, row.version + 1
+        if row.queued_at is not None:
+            row.due_at, row.queued_at, row.sent_at, row.mail_at, row.digest_on = now, None, None, None, None
+    Reminder.objects.bulk_update(
+        moved, ["member", "updated_at", "version", "due_at", "queued_at", "sent_at", "mail_at", "digest_on"]
     )
 
 

@@ -1,7 +1,5 @@
 """Tasks and their reminders."""
 
-from datetime import timedelta
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
@@ -262,31 +260,3 @@ class ReminderAddView(ObjectFormPage):
     def perform(self, due_at, channel):
         services.set_reminder(actor=self.member, task=self.object, member=self.member, due_at=due_at, channel=channel)
         return task_home(self.object)
-
-
-class ReminderAction(ActionPage):
-    queryset = Reminder.objects.select_related("task__client")
-
-    def get_success_url(self):
-        return task_home(self.object.task)
-
-
-class ReminderSnoozeView(ReminderAction):
-    """An hour, or until tomorrow: ``for`` is posted in hours."""
-
-    permission = "interactions.snooze_reminder"
-    success_message = gettext_lazy("Snoozed.")
-    hours = {"1": 1, "4": 4, "24": 24, "168": 168}
-
-    def perform(self):
-        hours = self.hours.get(self.request.POST.get("for", "1"), 1)
-        until = timezone.now() + timedelta(hours=hours)
-        services.snooze_reminder(actor=self.member, reminder=self.object, until=until)
-
-
-class ReminderDismissView(ReminderAction):
-    permission = "interactions.dismiss_reminder"
-    success_message = gettext_lazy("Reminder dismissed.")
-
-    def perform(self):
-        services.dismiss_reminder(actor=self.member, reminder=self.object)

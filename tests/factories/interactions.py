@@ -10,10 +10,13 @@ from interactions.models import (
     Campaign,
     Concern,
     ConcernPeriod,
+    DeliveryChoice,
     Interaction,
     Notification,
     Participant,
     Reminder,
+    ReminderChoice,
+    ReminderRule,
     Score,
     Survey,
     SurveyAnswerVersion,
@@ -57,6 +60,30 @@ class ReminderFactory(factory.django.DjangoModelFactory):
     task = factory.SubFactory(TaskFactory)
     member = factory.SubFactory(MembershipFactory)
     due_at = factory.LazyFunction(lambda: timezone.now() - timedelta(minutes=1))
+
+
+class ReminderRuleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ReminderRule
+
+    kind = "contract_end"
+    lead_days = factory.LazyFunction(lambda: [40, 10])
+    started_on = factory.LazyFunction(timezone.localdate)
+
+
+class ReminderChoiceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ReminderChoice
+
+    member = factory.SubFactory(MembershipFactory)
+    kind = "contract_end"
+
+
+class DeliveryChoiceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = DeliveryChoice
+
+    member = factory.SubFactory(MembershipFactory)
 
 
 class NotificationFactory(factory.django.DjangoModelFactory):

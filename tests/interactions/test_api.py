@@ -1,7 +1,7 @@
 """Interactions, tasks, reminders, concerns, surveys and scores through the API."""
 
 import uuid
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -27,7 +27,19 @@ from tests.rest import assert_rows_match_details, problem
 pytestmark = pytest.mark.django_db
 
 ANY = {"If-Match": "*"}
-RESOURCES = ["interactions", "tasks", "reminders", "concerns", "surveys", "survey-invitations", "scores"]
+RESOURCES = [
+    "interactions",
+    "tasks",
+    "reminders",
+    "reminder-rules",
+    "reminder-choices",
+    "delivery-choices",
+    "concerns",
+    "surveys",
+    "survey-invitations",
+    "survey-responses",
+    "scores",
+]
 
 
 def at(**delta):
@@ -45,8 +57,11 @@ def task(organization, cast, nile):
 
 
 def fill(organization, member, client, contact, count):
-    """``count`` rows of each resource."""
+    """``count`` rows of each resource; what a member says once is there once."""
     with tenant(organization.pk):
+        services.rule_of("contract_end")
+        services.choose_reminder(member=member, kind="contract_end", channel="in_app")
+        services.choose_delivery(member=member, quiet_from=time(19), quiet_until=time(7))
         for _ in range(count):
             interaction = InteractionFactory(client=client, logged_by=member)
             ParticipantFactory(interaction=interaction, contact=contact)
@@ -54,6 +69,7 @@ def fill(organization, member, client, contact, count):
                 client=client, contact=contact, opportunity=OpportunityFactory(client=client), created_by=member
             )
             ReminderFactory(task=task, member=member)
+            ReminderFactory(task=None, member=member, kind="contract_end", client=client, title="A contract")
             ConcernFactory(client=client)
             survey = SurveyFactory()
             now = timezone.now()

@@ -87,9 +87,21 @@ def test_the_stories_are_there_and_layla_has_a_full_day(demo, layla):
     survey = Survey.objects.get(kind="nps")
     contacts = Contact.objects.visible_to(layla).reachable().select_related("client")
     assert sum(why_not(survey, contact) == "" for contact in contacts) > 10
-    assert tasks.filter(source="detractor").count() == 1
+    assert tasks.open().filter(source="detractor").count() == 1
     assert Notification.objects.visible_to(layla).unread().count() == 2
-    assert Reminder.objects.pending().filter(member=layla).count() == 2
+    assert Reminder.objects.pending().filter(member=layla, kind="task").count() == 2
+    told = set(Reminder.objects.told().filter(member=layla).values_list("kind", flat=True))
+    assert {"task_due", "opportunity_overdue", "silence"} <= told
+    everybodys = set(Reminder.objects.live().values_list("kind", flat=True))
+    assert everybodys == {
+        "task",
+        "task_due",
+        "notice_deadline",
+        "contract_end",
+        "opportunity_overdue",
+        "silence",
+        "anniversary",
+    }
 
 
 def test_stored_figures_agree_with_the_facts(demo):

@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from accounts.dispatch.models import Message
 from interactions import services, tokens
-from interactions.mail import render_reminder, render_survey
-from interactions.services.reminders import fire_due_reminders
+from interactions.mail import render_reminder
+from interactions.services.telling import fire_due_reminders
+from interactions.survey_mail import render_survey
 from tests.factories.clients import ContactFactory
 from tests.factories.interactions import ReminderFactory, SurveyFactory
 

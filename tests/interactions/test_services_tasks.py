@@ -11,7 +11,7 @@ from interactions import services
 from interactions.choices import DueBucket
 from interactions.exceptions import ReminderClosed, TaskClosed
 from interactions.models import Notification, Reminder, Task
-from interactions.services.reminders import fire_due_reminders
+from interactions.services.telling import fire_due_reminders
 from tests.factories.clients import ClientFactory, ContactFactory, OpportunityFactory
 from tests.factories.interactions import ReminderFactory, TaskFactory
 from tests.factories.managers import AccountManagerFactory

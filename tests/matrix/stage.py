@@ -121,6 +121,8 @@ def _doings(stage):
     _keep(stage, happened, interactions.ParticipantFactory(interaction=happened, contact=contact))
     task = interactions.TaskFactory(client=client, contact=contact, assignee=member, created_by=member)
     _keep(stage, task, interactions.ReminderFactory(task=task, member=member))
+    _keep(stage, interactions.ReminderRuleFactory(), interactions.ReminderChoiceFactory(member=member))
+    _keep(stage, interactions.DeliveryChoiceFactory(member=member))
     _keep(stage, interactions.NotificationFactory(member=member, object_id=task.pk))
     concern = interactions.ConcernFactory(client=client)
     _keep(stage, concern, interactions.ConcernPeriodFactory(concern=concern))

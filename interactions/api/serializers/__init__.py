@@ -4,11 +4,21 @@ from interactions.api.serializers.interaction import (
     KnownInteractionSerializer,
     NewInteractionSerializer,
 )
+from interactions.api.serializers.reminder import (
+    DeliveryChoiceSerializer,
+    NewReminderChoiceSerializer,
+    NewReminderSerializer,
+    ReminderChoiceSerializer,
+    ReminderRuleSerializer,
+    ReminderSerializer,
+    SnoozeInput,
+)
 from interactions.api.serializers.survey import (
     NewSurveySerializer,
     ScoreSerializer,
     SendInput,
     SurveyInvitationSerializer,
+    SurveyResponseSerializer,
     SurveySerializer,
 )
 from interactions.api.serializers.task import (
@@ -16,8 +26,6 @@ from interactions.api.serializers.task import (
     DropTaskInput,
     NewTaskSerializer,
     ReassignTaskInput,
-    ReminderSerializer,
-    SnoozeInput,
     TaskSerializer,
 )
 
@@ -25,19 +33,25 @@ __all__ = [
     "AdvanceInput",
     "ChangeTaskSerializer",
     "ConcernSerializer",
+    "DeliveryChoiceSerializer",
     "DropTaskInput",
     "InteractionSerializer",
     "KnownConcernSerializer",
     "KnownInteractionSerializer",
     "NewInteractionSerializer",
+    "NewReminderChoiceSerializer",
+    "NewReminderSerializer",
     "NewSurveySerializer",
     "NewTaskSerializer",
     "ReassignTaskInput",
+    "ReminderChoiceSerializer",
+    "ReminderRuleSerializer",
     "ReminderSerializer",
     "ScoreSerializer",
     "SendInput",
     "SnoozeInput",
     "SurveyInvitationSerializer",
+    "SurveyResponseSerializer",
     "SurveySerializer",
     "TaskSerializer",
 ]

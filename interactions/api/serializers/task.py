@@ -5,7 +5,7 @@ from rest_framework import serializers
 from accounts.api.fields import TenantRelatedField
 from accounts.api.strict import StrictModelSerializer, StrictSerializer
 from accounts.models import Membership
-from interactions.models import Reminder, Task
+from interactions.models import Task
 
 RECURRENCE = """How it repeats: an RFC 5545 `RRULE`, empty for a task that is done once. Completing or dropping the task
 opens the next. It needs `due_on`, from which parts that are left out follow.
@@ -85,29 +85,3 @@ class ReassignTaskInput(StrictSerializer):
     """Who takes the task over; null leaves it to nobody."""
 
     assignee = TenantRelatedField(queryset=Membership.objects.all(), allow_null=True)
-
-
-class ReminderSerializer(StrictModelSerializer):
-    """A notice for whoever sets it: ``member`` is yourself."""
-
-    class Meta:
-        model = Reminder
-        fields = [
-            "id",
-            "version",
-            "task",
-            "member",
-            "due_at",
-            "channel",
-            "sent_at",
-            "seen_at",
-            "snoozed_until",
-            "created_at",
-            "updated_at",
-            "archived_at",
-        ]
-        read_only_fields = ["member"]
-
-
-class SnoozeInput(StrictSerializer):
-    until = serializers.DateTimeField(default_timezone=UTC)

@@ -1,5 +1,4 @@
 from rest_framework.decorators import action
-from rest_framework.response import Response
 
 from accounts.api.base import (
     ArchiveMixin,
@@ -8,7 +7,6 @@ from accounts.api.base import (
     ListMixin,
     MemberViewSet,
     RetrieveMixin,
-    VersionGuard,
 )
 from interactions import services
 from interactions.api.serializers import (
@@ -16,12 +14,10 @@ from interactions.api.serializers import (
     DropTaskInput,
     NewTaskSerializer,
     ReassignTaskInput,
-    ReminderSerializer,
-    SnoozeInput,
     TaskSerializer,
 )
-from interactions.filters import REMINDER_ORDERINGS, TASK_ORDERINGS, ReminderFilter, TaskFilter
-from interactions.models import Reminder, Task
+from interactions.filters import TASK_ORDERINGS, TaskFilter
+from interactions.models import Task
 
 
 class TaskViewSet(ListMixin, RetrieveMixin, CreateMixin, ChangeMixin, ArchiveMixin, MemberViewSet):
@@ -87,41 +83,3 @@ class TaskViewSet(ListMixin, RetrieveMixin, CreateMixin, ChangeMixin, ArchiveMix
         """Give the task, and the reminders that wait, to somebody else or to nobody."""
         task = self.get_object()
         return self.answer(services.reassign_task(actor=self.member, task=task, **self.input()))
-
-
-class ReminderViewSet(ListMixin, RetrieveMixin, CreateMixin, VersionGuard, MemberViewSet):
-    """Your own reminders of tasks. DELETE cancels one."""
-
-    queryset = Reminder.objects.select_related("task__client", "member__user")
-    serializer_class = ReminderSerializer
-    filterset_class = ReminderFilter
-    inputs = {"snooze": SnoozeInput}
-    ordering_fields = REMINDER_ORDERINGS
-    ordering = ("due_at",)
-    row_fields = {
-        **{name: name for name in ReminderSerializer.Meta.fields},
-        "task": "task_id",
-        "member": "member_id",
-    }
-
-    def perform_create(self, serializer):
-        return services.set_reminder(actor=self.member, member=self.member, **serializer.validated_data)
-
-    def destroy(self, request, **kwargs):
-        reminder = self.get_object()
-        version = self.expected_version(reminder)
-        services.archive_reminder(actor=self.member, reminder=reminder, version=version)
-        return Response(status=204)
-
-    @action(detail=True, methods=["post"])
-    def snooze(self, request, pk):
-        """Be reminded again, later."""
-        reminder = self.get_object()
-        return self.answer(services.snooze_reminder(actor=self.member, reminder=reminder, **self.input()))
-
-    @action(detail=True, methods=["post"])
-    def dismiss(self, request, pk):
-        """Seen, thank you: it does not come back."""
-        reminder = self.get_object()
-        self.input()
-        return self.answer(services.dismiss_reminder(actor=self.member, reminder=reminder))

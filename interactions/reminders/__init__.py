@@ -1,0 +1,1 @@
+"""Reminders that come by themselves: kinds say what is due, the rounds write, tell and withdraw."""
