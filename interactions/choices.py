@@ -60,6 +60,7 @@ class TaskSource(TextChoices):
     """What opened a task, when it was not a person."""
 
     DETRACTOR = "detractor", _("Low satisfaction score")
+    ESCALATION = "escalation", _("Low satisfaction score without a call")
 
 
 class WorkingDays(TextChoices):
@@ -97,6 +98,7 @@ class ReminderState(TextChoices):
 class NotificationKind(TextChoices):
     REMINDER = "reminder", _("Reminder")
     DETRACTOR = "detractor", _("Low satisfaction score")
+    ESCALATION = "escalation", _("Low satisfaction score without a call")
 
 
 class ConcernKind(TextChoices):

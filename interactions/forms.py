@@ -10,10 +10,12 @@ from accounts.forms.rows import RowForm
 from accounts.models import Membership
 from clients.models import Client, Contact, Opportunity
 from interactions.choices import (
+    SCALE_ENDS,
     Direction,
     Hat,
     InteractionKind,
     ReminderChannel,
+    Scale,
     Sentiment,
 )
 from interactions.models import Concern, Interaction, Survey, Task
@@ -192,16 +194,51 @@ class ConcernForm(RowForm):
 
 
 class SurveyForm(RowForm):
+    """A survey in both languages, which stand side by side."""
+
+    #: What is said in each language, in the order of the mail and the page; the suffix is the language.
+    PARTS = ("subject", "intro", "question", "second_question", "thanks")
+
     class Meta:
         model = Survey
-        fields = ["name", "kind", "question_en", "question_ar", "is_active"]
+        fields = [
+            "name",
+            "kind",
+            *(f"{part}_{language}" for part in ("subject", "intro", "question") for language in ("en", "ar")),
+            *(f"{part}_{language}" for part in ("second_question", "thanks") for language in ("en", "ar")),
+            "asks_comment",
+            "reply_to",
+            "is_active",
+        ]
+        help_texts = {
+            "asks_comment": _("A free text below the question; the second question stands after it."),
+            "reply_to": _("Left empty, replies to the mail go to whoever sent the survey."),
+            "second_question_en": _("Optional, answered in words."),
+            "second_question_ar": _("Optional, answered in words."),
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["question_en"].widget.attrs |= {"dir": "ltr", "lang": "en"}
-        self.fields["question_ar"].widget.attrs |= {"dir": "rtl", "lang": "ar"}
+        for part in self.PARTS:
+            for language, direction in (("en", "ltr"), ("ar", "rtl")):
+                widget = self.fields[f"{part}_{language}"].widget
+                widget.attrs |= {"dir": direction, "lang": language}
+                if isinstance(widget, forms.Textarea):
+                    widget.attrs["rows"] = 2
         if self.instance._state.adding:
             del self.fields["is_active"]
+
+    @property
+    def pairs(self):
+        """The English and the Arabic field of each part."""
+        return [(self[f"{part}_en"], self[f"{part}_ar"]) for part in self.PARTS]
+
+    def draft(self):
+        """The survey as it is being typed, right or wrong; for a preview, never saved."""
+        said = {name: self[name].value() for name in self.fields if name != "version"}
+        kind = said.get("kind") if said.get("kind") in Scale.values else Scale.NPS
+        words = {name: str(value or "") for name, value in said.items() if name.endswith(("_en", "_ar"))}
+        return Survey(kind=kind, asks_comment=bool(said.get("asks_comment")), **words)
 
 
 class SurveySendForm(forms.Form):
@@ -218,7 +255,7 @@ class SurveySendForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """The public page: one number, and a comment if they like."""
+    """The public page: one number, and words if they like."""
 
     value = forms.TypedChoiceField(coerce=int, choices=())
     comment = forms.CharField(
@@ -227,11 +264,22 @@ class AnswerForm(forms.Form):
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
     )
+    second_answer = forms.CharField(
+        required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
+    )
 
-    def __init__(self, *args, survey, question, ends, **kwargs):
+    def __init__(self, *args, survey, language, **kwargs):
         super().__init__(*args, **kwargs)
+        lowest, highest = SCALE_ENDS[survey.kind]
         field = self.fields["value"]
-        field.label = question
+        field.label = survey.question(language)
         field.error_messages["required"] = _("Choose a number first.")
-        field.widget = ScoreScale(low_label=ends[0], high_label=ends[1])
+        field.widget = ScoreScale(low_label=lowest, high_label=highest)
         field.choices = [(value, str(value)) for value in survey.values]
+        second = survey.second_question(language)
+        if second:
+            self.fields["second_answer"].label = second
+        else:
+            del self.fields["second_answer"]
+        if not survey.asks_comment:
+            del self.fields["comment"]

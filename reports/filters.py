@@ -145,5 +145,30 @@ class ResultsFilter(StrictFilterSet):
         fields: list[str] = []
 
 
+class FiguresFilter(ScoreRowsFilter):
+    """What figures of the API are narrowed by: whose answers and which, never what they say."""
+
+    q = contact = source = surveyed = group = value = commented = scale = None
+
+
+class ScaleFiguresFilter(FiguresFilter):
+    scale = django_filters.ChoiceFilter(
+        label=pgettext_lazy("survey", "Scale"), choices=Scale.choices, empty_label=None, initial=Scale.NPS
+    )
+
+
+class GroupedFiguresFilter(ScaleFiguresFilter):
+    by = django_filters.ChoiceFilter(
+        label=_("Told apart by"),
+        choices=[(name, name) for name in ("tier", "product", "manager", "survey", "campaign")],
+        method="keep",
+        empty_label=None,
+        initial="tier",
+    )
+
+    def keep(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset
+
+
 #: What narrows answers, delivered surveys and the results page alike.
 SCOPE = ("tier", "manager", "unassigned", "product", "survey", "campaign", "since", "until")

@@ -1,5 +1,7 @@
 """Answers to surveys, given by people who never sign in."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
@@ -27,7 +29,9 @@ def open_invitation(*, invitation: SurveyInvitation) -> SurveyResponse | None:
 
 
 @transaction.atomic
-def answer_survey(*, invitation: SurveyInvitation, value: int, comment: str = "", language: str = "") -> SurveyResponse:
+def answer_survey(
+    *, invitation: SurveyInvitation, value: int, comment: str = "", second_answer: str = "", language: str = ""
+) -> SurveyResponse:
     """Record the one answer of an invitation; for a day it may be changed, and every wording is kept.
 
     The invitation's row is locked first, so any number of copies of the mail and of the form leave one answer.
@@ -42,18 +46,18 @@ def answer_survey(*, invitation: SurveyInvitation, value: int, comment: str = ""
                 % {"lowest": row.survey.values[0], "highest": row.survey.values[-1]}
             }
         )
-    comment = comment.strip()
+    said = {"value": value, "comment": comment.strip(), "second_answer": second_answer.strip()}
     language = language or row.language
     if response is None:
-        return _answer(row, value, comment, language)
-    if (response.value, response.comment) == (value, comment):
+        return _answer(row, said, language)
+    if said == {name: getattr(response, name) for name in said}:
         return response
-    return _change_answer(row, response, value, comment, language)
+    return _change_answer(row, response, said, language)
 
 
-def _answer(invitation: SurveyInvitation, value: int, comment: str, language: str) -> SurveyResponse:
+def _answer(invitation: SurveyInvitation, said: dict[str, Any], language: str) -> SurveyResponse:
     now = timezone.now()
-    response = SurveyResponse(invitation=invitation, value=value, comment=comment, language=language, answered_at=now)
+    response = SurveyResponse(invitation=invitation, language=language, answered_at=now, **said)
     changes.add(actor=None, obj=response, verb="answered")
     _keep_version(response)
     SurveyInvitation.objects.filter(pk=invitation.pk).update(
@@ -69,7 +73,7 @@ def _answer(invitation: SurveyInvitation, value: int, comment: str, language: st
         client=invitation.client,
         contact=invitation.contact,
         scale=invitation.survey.kind,
-        value=value,
+        value=response.value,
         at=now,
         source=ScoreSource.SURVEY,
         survey_response=response,
@@ -79,26 +83,32 @@ def _answer(invitation: SurveyInvitation, value: int, comment: str, language: st
 
 
 def _change_answer(
-    invitation: SurveyInvitation, response: SurveyResponse, value: int, comment: str, language: str
+    invitation: SurveyInvitation, response: SurveyResponse, said: dict[str, Any], language: str
 ) -> SurveyResponse:
-    before = {"value": response.value, "comment": response.comment}
-    response.value, response.comment, response.language = value, comment, language
+    before = {name: getattr(response, name) for name in said}
+    for name, value in said.items():
+        setattr(response, name, value)
+    response.language = language
     response.version += 1
     response.full_clean(exclude=["organization"], validate_constraints=False)
     response.save()
     _keep_version(response)
-    changes.record(actor=None, verb="changed", obj=response, before=before, after={"value": value, "comment": comment})
+    changes.record(actor=None, verb="changed", obj=response, before=before, after=said)
     score = Score.objects.get(survey_response=response)
-    score.value = value
+    score.value = response.value
     score.save(update_fields=["value"])
-    client_rollups.record_score(invitation.client, score.scale, value, working_calendar().day_of(score.at))
+    client_rollups.record_score(invitation.client, score.scale, score.value, working_calendar().day_of(score.at))
     survey_answered.send(SurveyResponse, invitation=invitation, response=response, score=score, is_first=False)
     return response
 
 
 def _keep_version(response: SurveyResponse) -> None:
     SurveyAnswerVersion.objects.create(
-        response=response, version=response.version, value=response.value, comment=response.comment
+        response=response,
+        version=response.version,
+        value=response.value,
+        comment=response.comment,
+        second_answer=response.second_answer,
     )
 
 

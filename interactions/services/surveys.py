@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -24,6 +25,7 @@ from interactions.models import Survey, SurveyInvitation
 from interactions.signals import survey_sent
 
 SURVEY_MAIL = "survey"
+SURVEY_TEST_MAIL = "test_survey"
 
 # A contact is asked at most once in this time, whatever the survey.
 REST = timedelta(days=90)
@@ -33,9 +35,12 @@ _UNANSWERED = (InvitationStatus.QUEUED, InvitationStatus.SENDING, InvitationStat
 
 
 def add_survey(
-    *, actor: Membership | None, name: str, question_en: str, question_ar: str, kind: str = Scale.NPS
+    *, actor: Membership | None, name: str, question_en: str, question_ar: str, kind: str = Scale.NPS, **words: Any
 ) -> Survey:
-    survey = Survey(name=name.strip(), kind=kind, question_en=question_en.strip(), question_ar=question_ar.strip())
+    """Add a question; ``words`` is what stands round it (subject, introduction, second question, thanks)."""
+    questions = {"question_en": question_en.strip(), "question_ar": question_ar.strip()}
+    survey = Survey(name=name.strip(), kind=kind, **questions, **words)
+    _refuse_half(survey, {})
     return changes.add(actor=actor, obj=survey)
 
 
@@ -46,7 +51,25 @@ def change_survey(*, actor: Membership | None, survey: Survey, version: int | No
         raise SurveyRefused(
             {"kind": _("This survey has been sent, so its scale is fixed. Make another survey for the other scale.")}
         )
+    _refuse_half(survey, fields)
     return changes.change(actor=actor, obj=survey, version=version, **fields)
+
+
+def _refuse_half(survey: Survey, fields: dict[str, Any]) -> None:
+    """What stands in one language stands in the other: half of the contacts read only that."""
+
+    def is_empty(name: str) -> bool:
+        return not str(fields.get(name, getattr(survey, name))).strip()
+
+    missing = {"en": _("Give it in English as well, or leave both empty."),
+               "ar": _("Give it in Arabic as well, or leave both empty.")}  # fmt: skip
+    errors = {}
+    for name in ("subject", "intro", "second_question", "thanks"):
+        empty = [language for language in missing if is_empty(f"{name}_{language}")]
+        if len(empty) == 1:
+            errors[f"{name}_{empty[0]}"] = missing[empty[0]]
+    if errors:
+        raise ValidationError(errors)
 
 
 def archive_survey(*, actor: Membership | None, survey: Survey, version: int | None = None) -> Survey:
@@ -94,6 +117,21 @@ def send_survey(*, actor: Membership | None, survey: Survey, contact: Contact) -
     )
     survey_sent.send(SurveyInvitation, invitation=invitation, actor=actor)
     return invitation
+
+
+def send_test_survey(*, actor: Membership, survey: Survey, language: str) -> Message:
+    """The survey's mail to the member who asks for it, marked as a test; nobody else is asked, nothing is recorded.
+
+    At most one a minute of each language, so that an impatient finger is no flood.
+    """
+    minute = timezone.now().strftime("%Y%m%d%H%M")
+    return queue.enqueue(
+        kind=SURVEY_TEST_MAIL,
+        send_key=f"{SURVEY_TEST_MAIL}:{survey.pk}:{actor.pk}:{language}:{minute}",
+        lane=Lane.URGENT,
+        recipient=actor.user.email,
+        payload={"survey": str(survey.pk), "member": str(actor.pk), "language": language},
+    )
 
 
 def why_not(survey: Survey, contact: Contact, today: date | None = None) -> str:

@@ -6,6 +6,7 @@ for the CSRF token: no cookie gives anybody a right here, and with ``no-referrer
 """
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core import signing
@@ -13,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -23,10 +24,10 @@ from django.views.generic import View
 from accounts.choices import Language
 from accounts.pages import add_errors
 from interactions import services
-from interactions.choices import SCALE_ENDS
 from interactions.exceptions import SurveyClosed
 from interactions.forms import AnswerForm
-from interactions.models import SurveyInvitation
+from interactions.models import SurveyInvitation, SurveyResponse
+from interactions.queries.preselection import preselected
 from interactions.queries.survey_links import find_invitation
 
 FORM_SALT = "interactions.survey-form"
@@ -61,7 +62,9 @@ class PublicSurveyPage(View):
         other = "en" if self.language == "ar" else "ar"
         context |= {
             "invitation": invitation,
+            "survey": invitation.survey,
             "organization_name": invitation.organization.name,
+            "brand_hue": invitation.organization.settings.brand_hue,
             "other_language": other,
             "other_language_name": Language(other).label,
             "language": self.language,
@@ -73,7 +76,7 @@ class PublicSurveyPage(View):
 
 
 def chosen_language(request: HttpRequest, invitation: SurveyInvitation) -> str:
-    asked = request.POST.get("lang") or request.GET.get("lang") or invitation.language
+    asked = request.POST.get("switch") or request.POST.get("lang") or request.GET.get("lang") or invitation.language
     return asked if asked in Language.values else settings.LANGUAGE_CODE
 
 
@@ -86,14 +89,15 @@ class SurveyPage(PublicSurveyPage):
         except SurveyClosed as error:
             return self.closed(request, invitation, error)
         if response is not None and "change" not in request.GET:
-            return self.page(request, "interactions/survey_thanks.html", invitation, answer=response)
+            return self.thanks(request, invitation, response)
         if response is not None:
-            initial = {"value": response.value, "comment": response.comment}
-        else:
-            initial = {"value": preselected(request)}
-        return self.form_page(request, invitation, self.form(invitation, initial=initial))
+            given = {"value": response.value, "comment": response.comment, "second_answer": response.second_answer}
+            return self.form_page(request, invitation, self.form(invitation, initial=given), is_change=True)
+        return self.form_page(request, invitation, self.form(invitation, initial={"value": preselected(request)}))
 
     def post(self, request: HttpRequest, token: str, invitation: SurveyInvitation) -> HttpResponse:
+        if "switch" in request.POST:
+            return self.in_other_language(request, invitation)
         form = self.form(invitation, data=request.POST)
         if not drawn_by_us(request.POST.get("drawn", ""), token):
             hint = _("Please look at your answer and send it once more.")
@@ -109,29 +113,42 @@ class SurveyPage(PublicSurveyPage):
             return self.form_page(request, invitation, form)
         return redirect(f"{reverse('survey', args=[token])}?lang={self.language}")
 
+    def in_other_language(self, request: HttpRequest, invitation: SurveyInvitation) -> HttpResponse:
+        """The same form with what was entered; nothing is recorded and nothing is complained about yet."""
+        try:
+            services.open_invitation(invitation=invitation)
+        except SurveyClosed as error:
+            return self.closed(request, invitation, error)
+        entered = {name: request.POST.get(name, "") for name in AnswerForm.base_fields}
+        return self.form_page(request, invitation, self.form(invitation, initial=entered))
+
+    def thanks(self, request: HttpRequest, invitation: SurveyInvitation, answer: SurveyResponse) -> HttpResponse:
+        context = {"answer": answer, "words": invitation.survey.thanks(self.language)}
+        with timezone.override(ZoneInfo(invitation.client.time_zone or invitation.organization.settings.time_zone)):
+            return self.page(request, "interactions/survey_thanks.html", invitation, **context)
+
     def closed(self, request: HttpRequest, invitation: SurveyInvitation, error: SurveyClosed) -> HttpResponse:
-        reason = error.messages[0]
-        return self.page(request, "interactions/survey_closed.html", invitation, status=410, reason=reason)
+        was_answered = invitation.answered_at is not None
+        return self.page(
+            request,
+            "interactions/survey_closed.html",
+            invitation,
+            status=410,
+            reason=error.messages[0],
+            was_answered=was_answered,
+        )
 
     def form(self, invitation: SurveyInvitation, **kwargs: Any) -> AnswerForm:
-        survey = invitation.survey
-        ends = SCALE_ENDS[survey.kind]
-        return AnswerForm(survey=survey, question=survey.question(self.language), ends=ends, **kwargs)
+        return AnswerForm(survey=invitation.survey, language=self.language, **kwargs)
 
     def form_page(
-        self, request: HttpRequest, invitation: SurveyInvitation, form: AnswerForm, hint: str = ""
+        self, request: HttpRequest, invitation: SurveyInvitation, form: AnswerForm, hint: str = "", **context: Any
     ) -> HttpResponse:
         token = request.resolver_match.kwargs["token"] if request.resolver_match else ""
         drawn = signing.TimestampSigner(salt=FORM_SALT).sign(token[-12:])
         status = 422 if form.errors or hint else 200
-        return self.page(
-            request, "interactions/survey_page.html", invitation, status, form=form, drawn=drawn, hint=hint, token=token
-        )
-
-
-def preselected(request: HttpRequest) -> int | None:
-    asked = request.GET.get("s", "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 3 else None
+        context |= {"form": form, "drawn": drawn, "hint": hint, "action": reverse("survey", args=[token])}
+        return self.page(request, "interactions/survey_page.html", invitation, status, **context)
 
 
 def drawn_by_us(stamp: str, token: str) -> bool:

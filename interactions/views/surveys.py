@@ -9,9 +9,12 @@ from django.utils.translation import gettext_lazy
 from accounts.pages import ActionPage, DetailPage, ListPage, ObjectFormPage, RowAddPage, RowChangePage
 from clients.models import Client
 from interactions import services
+from interactions.choices import Scale
 from interactions.filters import SurveyFilter
 from interactions.forms import SurveyForm, SurveySendForm
 from interactions.models import Survey, SurveyInvitation, SurveyResponse
+from interactions.presets import PRESETS
+from interactions.views.survey_looks import previews
 
 
 class SurveyListView(ListPage):
@@ -44,26 +47,53 @@ class SurveyDetailView(DetailPage):
         waiting = invitations.filter(answered_at=None, expires_at__gt=timezone.now()).for_list()
         context = {
             "counts": invitations.aggregate(sent=Count("pk"), answered=Count("answered_at")),
-            "answers": answers[:50],
+            "answers": answers[:20],
             "waiting": waiting[:20],
+            "looks": previews(self.request, survey),
+            "results_url": f"{reverse('reports:satisfaction')}?scale={survey.kind}&survey={survey.pk}&period=all",
             "may_change": self.member.can("interactions.change_survey", survey),
         }
         return super().get_context_data(**context, **kwargs)
 
 
-class SurveyAddView(RowAddPage):
+class SurveyWords:
+    """The form in both languages, beside how mail and page will look; "preview" draws them anew and saves nothing."""
+
+    template_name = "interactions/survey_form.html"
+
+    def post(self, request, *args, **kwargs):
+        if "preview" in request.POST:
+            return self.render_to_response(self.get_context_data(form=self.get_form()))
+        return super().post(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return {**context, "looks": previews(self.request, context["form"].draft()), "presets": self.presets()}
+
+    def presets(self):
+        return []
+
+
+class SurveyAddView(SurveyWords, RowAddPage):
     permission = "interactions.add_survey"
     form_class = SurveyForm
     title = gettext_lazy("New survey")
     lead = gettext_lazy("One question, in both languages; each contact is asked in theirs.")
     success_message = gettext_lazy("Survey added.")
 
+    @property
+    def preset(self):
+        asked = self.request.GET.get("preset", "")
+        return asked if asked in PRESETS else Scale.NPS
+
     def get_initial(self):
-        return {
-            "kind": "nps",
-            "question_en": "How likely are you to recommend us to a colleague?",
-            "question_ar": "ما مدى احتمال أن توصي بنا زميلًا لك؟",
-        }
+        return {"kind": self.preset, "asks_comment": True, **PRESETS[self.preset]["words"]}
+
+    def presets(self):
+        return [
+            {"url": f"?preset={kind}", "label": preset["label"], "current": kind == self.preset}
+            for kind, preset in PRESETS.items()
+        ]
 
     def get_cancel_url(self):
         return reverse("interactions:survey-list")
@@ -73,7 +103,7 @@ class SurveyAddView(RowAddPage):
         return reverse("interactions:survey-detail", args=[survey.pk])
 
 
-class SurveyChangeView(RowChangePage):
+class SurveyChangeView(SurveyWords, RowChangePage):
     permission = "interactions.change_survey"
     queryset = Survey.objects.all()
     form_class = SurveyForm

@@ -1,5 +1,6 @@
 """Surveys on their pages: made, sent, and what came back; and the bell."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from accounts.dispatch.models import Message
 from accounts.tenancy.context import tenant
 from interactions import services
 from interactions.models import Notification, Survey, SurveyInvitation
+from interactions.survey_mail import render_test_survey
 from tests.factories.clients import ContactFactory
 from tests.factories.interactions import (
     NotificationFactory,
@@ -196,3 +198,79 @@ def test_the_bell_costs_the_same_for_one_and_for_three(page, organization, membe
         costs.append(len(statements_of(page, page.url("interactions:notification-list"))))
 
     assert costs[0] == costs[1] <= 8
+
+
+# --- words in two languages, and how they look ---
+
+WORDS = {"name": "Autumn", "kind": "nps", "question_en": "Would you?", "question_ar": "هل توصي بنا؟"}
+
+
+@pytest.mark.parametrize("preset", ["nps", "csat", "ces"])
+def test_presets_fill_in_both_languages(page, preset):
+    response = page.get(f"{page.url('interactions:survey-add')}?preset={preset}")
+    initial = response.context["form"].initial
+
+    assert initial["kind"] == preset
+    assert all(initial[f"question_{language}"] for language in ("en", "ar"))
+    for name, words in initial.items():
+        if name.endswith("_en"):
+            assert bool(words) == bool(initial[f"{name[:-3]}_ar"]), name
+
+
+def test_what_stands_in_one_language_stands_in_the_other(page):
+    response = page.post(page.url("interactions:survey-add"), {**WORDS, "second_question_en": "Why?"})
+
+    assert response.status_code == 422
+    assert response.context["form"].errors.keys() == {"second_question_ar"}
+
+
+def test_a_preview_shows_both_languages_and_saves_nothing(page, organization):
+    typed = {**WORDS, "intro_en": "We would like to know.", "thanks_ar": "شكرًا جزيلًا"}
+    whole = page.post(page.url("interactions:survey-add"), {**typed, "preview": "1"})
+    part = page.post(page.url("interactions:survey-look"), typed)
+
+    for response in (whole, part):
+        assert response.status_code == 200
+        for words in ("We would like to know.", "هل توصي بنا؟", "شكرًا جزيلًا", "0 – غير محتمل"):
+            assert words in text_of(response), words
+    with tenant(organization.pk):
+        assert not Survey.objects.exists()
+
+
+def test_a_preview_escapes_what_is_typed(page):
+    response = page.post(page.url("interactions:survey-look"), {**WORDS, "intro_en": "<script>alert(1)</script>"})
+
+    assert "<script>alert" not in response.content.decode()
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "How likely are you"), ("ar", "ما مدى احتمال")])
+def test_a_test_goes_to_oneself_alone_and_records_nothing(page, organization, member, survey, language, words):
+    for _press in range(2):
+        page.post(page.url("interactions:survey-test", survey.pk), {"language": language})
+
+    with tenant(organization.pk):
+        message = Message.objects.get()
+        mail = render_test_survey(message)
+        assert mail.to == [member.user.email]
+        assert words in mail.body
+        assert f"interactions/surveys/{survey.pk}/preview/?lang={language}" in mail.body
+        assert "List-Unsubscribe" not in mail.extra_headers
+        assert not SurveyInvitation.objects.exists()
+    subject = "Test:" if language == "en" else "تجربة:"
+    assert mail.subject.startswith(subject)
+
+
+def test_the_preview_page_takes_no_answer(page, survey):
+    url = page.url("interactions:survey-preview", survey.pk)
+
+    shown = page.get(f"{url}?lang=ar&s=9").content.decode()
+    assert '<html lang="ar" dir="rtl"' in shown
+    assert re.search(r'value="9"[^>]*checked', shown)
+    assert page.post(url, {"value": 9}).status_code == 405
+
+
+def test_who_may_not_change_surveys_may_not_send_tests(page, cast, survey):
+    page.login_as(cast[Role.MANAGER])
+
+    assert page.post(page.url("interactions:survey-test", survey.pk), {"language": "en"}).status_code == 403
+    assert page.post(page.url("interactions:survey-look"), WORDS).status_code == 403

@@ -101,12 +101,12 @@ def test_the_page_speaks_the_contacts_language_and_switches(browser, invitation)
 
     assert 'lang="ar" dir="rtl"' in arabic
     assert "ما مدى احتمال أن توصي بنا؟" in arabic
-    switch = re.search(r'href="(\?[^"]*lang=en[^"]*)"', arabic)[1].replace("&amp;", "&")
-    english = browser.get(address(invitation) + switch).content.decode()
+    assert re.search(r'<button[^>]*name="switch" value="en"', arabic)
+    english = browser.get(f"{address(invitation)}?s=7&lang=en").content.decode()
     assert 'lang="en" dir="ltr"' in english
     assert "How likely are you to recommend us?" in english
     assert re.search(r'<input[^>]*value="7"[^>]*\bchecked\b', english)
-    assert "lang=ar" in english
+    assert re.search(r'<button[^>]*name="switch" value="ar"', english)
 
 
 @pytest.mark.parametrize(("language", "thanks"), [("ar", "شكرًا"), ("en", "Thank you")])
@@ -309,3 +309,80 @@ def test_twenty_answers_at_once_leave_one(settings):
     assert statuses == [302] * 20
     with tenant(organization.pk):
         assert SurveyResponse.objects.count() == Score.objects.count() == Task.objects.count() == 1
+
+
+# --- what stands round the question ---
+
+
+@pytest.fixture
+def worded(organization, member, mona):
+    with tenant(organization.pk):
+        survey = SurveyFactory(
+            second_question_en="What is the one thing?",
+            second_question_ar="ما الأمر الوحيد؟",
+            thanks_en="We read every answer.",
+            thanks_ar="نقرأ كل إجابة.",
+        )
+        return services.send_survey(actor=member, survey=survey, contact=mona)
+
+
+def test_the_second_question_is_asked_in_words_and_kept(browser, worded):
+    page = browser.get(address(worded))
+    assert "ما الأمر الوحيد؟" in text_of(page)
+
+    answer(browser, worded, 9, comment="Good", second_answer="Faster invoices")
+    thanks = text_of(browser.get(f"{address(worded)}?lang=en"))
+
+    assert "We read every answer." in thanks
+    assert "Faster invoices" in thanks
+    with tenant(worded.organization_id):
+        response = SurveyResponse.objects.get()
+        assert (response.comment, response.second_answer) == ("Good", "Faster invoices")
+        assert SurveyAnswerVersion.objects.get().second_answer == "Faster invoices"
+
+
+def test_a_survey_may_do_without_words(browser, organization, member, mona):
+    with tenant(organization.pk):
+        plain = services.send_survey(actor=member, survey=SurveyFactory(asks_comment=False), contact=mona)
+
+    assert "<textarea" not in browser.get(address(plain)).content.decode()
+    answer(browser, plain, 9, comment="Slipped in")
+    assert recorded(plain) == [(9, "", "ar")]
+
+
+def test_the_language_switch_keeps_what_was_entered_and_records_nothing(browser, worded):
+    url = address(worded)
+    data = {"drawn": drawn(browser, url), "lang": "ar", "value": "8", "comment": "Half a sent", "second_answer": "x"}
+
+    page = browser.post(url, {**data, "switch": "en"})
+
+    assert page.status_code == 200
+    html = page.content.decode()
+    assert '<html lang="en" dir="ltr"' in html
+    assert "Half a sent" in html
+    assert re.search(r'value="8"[^>]*checked', html)
+    assert recorded(worded) == []
+
+
+def test_an_unfinished_form_may_change_its_language(browser, worded):
+    page = browser.post(address(worded), {"switch": "en"})
+
+    assert page.status_code == 200
+    assert "Choose a number first" not in text_of(page)
+
+
+def test_the_page_wears_the_organizations_colour(browser, organization, worded):
+    with tenant(organization.pk):
+        organization.settings.brand_hue = 145
+        organization.settings.save()
+
+    assert "/accounts/brand/145.css" in browser.get(address(worded)).content.decode()
+
+
+def test_what_was_answered_long_ago_says_so(browser, worded):
+    answer(browser, worded, 9)
+    with time_machine.travel(timezone.now() + timedelta(hours=25), tick=False):
+        page = browser.get(f"{address(worded)}?lang=en")
+
+    assert page.status_code == 410
+    assert "Already answered" in text_of(page)

@@ -38,7 +38,8 @@ def test_a_detractor_opens_a_task_for_the_main_manager_on_the_next_working_day(c
 
 
 @pytest.mark.parametrize(
-    ("kind", "value", "tasks"), [("nps", 7, 0), ("nps", 6, 1), ("csat", 2, 1), ("csat", 3, 0), ("ces", 1, 0)]
+    ("kind", "value", "tasks"),
+    [("nps", 7, 0), ("nps", 6, 1), ("csat", 2, 1), ("csat", 3, 0), ("ces", 3, 1), ("ces", 4, 0)],
 )
 def test_only_poor_answers_open_a_task(kind, value, tasks):
     answer(ClientFactory(), value=value, kind=kind)

@@ -3,11 +3,15 @@ from rest_framework import serializers
 from accounts.api.fields import TenantRelatedField
 from accounts.api.strict import StrictModelSerializer, StrictSerializer
 from clients.models import Contact
-from interactions.models import Score, Survey, SurveyInvitation
+from interactions.choices import Scale
+from interactions.models import Score, Survey, SurveyInvitation, SurveyResponse
 
 
 class SurveySerializer(StrictModelSerializer):
-    """One question in both languages. ``kind`` is its scale, fixed once somebody was asked."""
+    """One question in both languages. ``kind`` is its scale, fixed once somebody was asked.
+
+    What stands round it (subject, introduction, second question, thanks) is in both languages or in none.
+    """
 
     class Meta:
         model = Survey
@@ -18,6 +22,16 @@ class SurveySerializer(StrictModelSerializer):
             "kind",
             "question_en",
             "question_ar",
+            "subject_en",
+            "subject_ar",
+            "intro_en",
+            "intro_ar",
+            "second_question_en",
+            "second_question_ar",
+            "thanks_en",
+            "thanks_ar",
+            "asks_comment",
+            "reply_to",
             "is_active",
             "created_at",
             "updated_at",
@@ -69,6 +83,38 @@ class SurveyInvitationSerializer(StrictModelSerializer):
 
     def get_comment(self, invitation) -> str | None:
         return invitation.answer and invitation.answer.comment
+
+
+class SurveyResponseSerializer(StrictModelSerializer):
+    """One answer as it stands.
+
+    The contact may change it for a day; ``version`` counts the wordings.
+    """
+
+    survey = serializers.UUIDField(source="invitation.survey_id")
+    scale = serializers.ChoiceField(source="invitation.survey.kind", choices=Scale.choices)
+    client = serializers.UUIDField(source="invitation.client_id")
+    contact = serializers.UUIDField(source="invitation.contact_id")
+    campaign = serializers.UUIDField(source="invitation.campaign_id", allow_null=True)
+
+    class Meta:
+        model = SurveyResponse
+        fields = [
+            "id",
+            "invitation",
+            "survey",
+            "campaign",
+            "client",
+            "contact",
+            "scale",
+            "value",
+            "comment",
+            "second_answer",
+            "language",
+            "answered_at",
+            "version",
+        ]
+        read_only_fields = fields
 
 
 class SendInput(StrictSerializer):

@@ -5,17 +5,20 @@ from interactions.api.serializers import (
     ScoreSerializer,
     SendInput,
     SurveyInvitationSerializer,
+    SurveyResponseSerializer,
     SurveySerializer,
 )
 from interactions.filters import (
     INVITATION_ORDERINGS,
+    RESPONSE_ORDERINGS,
     SCORE_ORDERINGS,
     SURVEY_ORDERINGS,
     ScoreFilter,
     SurveyFilter,
     SurveyInvitationFilter,
+    SurveyResponseFilter,
 )
-from interactions.models import Score, Survey, SurveyInvitation
+from interactions.models import Score, Survey, SurveyInvitation, SurveyResponse
 
 
 class SurveyViewSet(ListMixin, RetrieveMixin, CreateMixin, ChangeMixin, ArchiveMixin, MemberViewSet):
@@ -63,6 +66,25 @@ class SurveyInvitationViewSet(ListMixin, RetrieveMixin, CreateMixin, MemberViewS
 
     def perform_create(self, serializer):
         return services.send_survey(actor=self.member, **serializer.validated_data)
+
+
+class SurveyResponseViewSet(ListMixin, RetrieveMixin, MemberViewSet):
+    """What contacts answered, with their words."""
+
+    queryset = SurveyResponse.objects.select_related("invitation__survey")
+    serializer_class = SurveyResponseSerializer
+    filterset_class = SurveyResponseFilter
+    ordering_fields = RESPONSE_ORDERINGS
+    ordering = ("-answered_at",)
+    row_fields = {
+        **{name: name for name in SurveyResponseSerializer.Meta.fields},
+        "invitation": "invitation_id",
+        "survey": "invitation__survey_id",
+        "campaign": "invitation__campaign_id",
+        "client": "invitation__client_id",
+        "contact": "invitation__contact_id",
+        "scale": "invitation__survey__kind",
+    }
 
 
 class ScoreViewSet(ListMixin, RetrieveMixin, CreateMixin, MemberViewSet):
