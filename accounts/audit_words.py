@@ -60,6 +60,12 @@ VERBS = {
     "untagged": pgettext_lazy("audit", "untagged"),
     "planned": pgettext_lazy("audit", "planned"),
     "unsubscribed": pgettext_lazy("audit", "unsubscribed"),
+    "retried": pgettext_lazy("audit", "sent again"),
+    "discarded": pgettext_lazy("audit", "discarded"),
+    "released": pgettext_lazy("audit", "released"),
+    "suppressed": pgettext_lazy("audit", "suppressed"),
+    "lifted": pgettext_lazy("audit", "lifted the suppression of"),
+    "resumed_surveys": pgettext_lazy("audit", "let surveys go on in"),
 }
 #: What an import tells of itself; these are no fields of any model.
 FACTS = {

@@ -1,8 +1,10 @@
 """How lists of the ground floor are narrowed, on the page and in the API."""
 
 import datetime
+import re
 
 import django_filters
+from django import forms
 from django.apps import apps
 from django.db.models import Q
 from django.utils import timezone
@@ -10,9 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit_words import VERBS
 from accounts.choices import Role
-from accounts.dispatch.choices import MessageStatus
+from accounts.dispatch.addresses import normal
+from accounts.dispatch.choices import Lane, MessageStatus, SuppressionReason
+from accounts.dispatch.outbox import Tray, in_tray
+from accounts.dispatch.registry import kinds, label_of
 from accounts.form_fields import DateInput
-from accounts.models import AuditEntry, Membership, Message, Organization
+from accounts.models import AuditEntry, Membership, Message, Organization, Suppression
 from accounts.tenancy.models import VersionedModel
 
 STATES = [("active", _("Active")), ("inactive", _("Deactivated"))]
@@ -77,10 +82,54 @@ def _start_of(day):
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
 
 
+WHOLE_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}")
+
+
+def _message_kinds():
+    return sorted(((kind.name, label_of(kind.name)) for kind in kinds()), key=lambda pair: pair[1])
+
+
+def find_address(queryset, field, value):
+    """Part of an address, however it is written; a whole one is found by the index."""
+    address = normal(value)
+    if WHOLE_ADDRESS.fullmatch(address):
+        return queryset.filter(**{field: address})
+    return queryset.filter(**{f"{field}__contains": address})
+
+
 class MessageFilter(django_filters.FilterSet):
-    status = django_filters.ChoiceFilter(label=_("State"), choices=MessageStatus.choices, empty_label=_("Any state"))
-    recipient = django_filters.CharFilter(label=_("Recipient"), lookup_expr="iexact")
+    """``status`` also knows ``queued`` and ``retrying``: waiting for the first try, and for another one."""
+
+    q = django_filters.CharFilter(label=_("Recipient"), method="search")
+    status = django_filters.ChoiceFilter(
+        label=_("State"),
+        choices=[*Tray.choices, *(pair for pair in MessageStatus.choices if pair[0] not in Tray.values)],
+        widget=forms.HiddenInput,
+        method="in_state",
+    )
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=_message_kinds, empty_label=_("Any kind"))
+    lane = django_filters.ChoiceFilter(label=_("Lane"), choices=Lane.choices, empty_label=_("Any lane"))
 
     class Meta:
         model = Message
         fields = []
+
+    def search(self, queryset, name, value):
+        return find_address(queryset, "recipient", value)
+
+    def in_state(self, queryset, name, value):
+        return queryset.filter(in_tray(value))
+
+
+class SuppressionFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label=_("Address"), method="search")
+    reason = django_filters.ChoiceFilter(
+        label=_("Reason"), choices=SuppressionReason.choices, empty_label=_("Any reason")
+    )
+
+    class Meta:
+        model = Suppression
+        fields = []
+
+    def search(self, queryset, name, value):
+        return find_address(queryset, "address", value)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts.views import confirmation, front, health, invited, mailbox, preferences
+from accounts.views import confirmation, front, health, invited, mail_events, mailbox, preferences
 
 urlpatterns = [
     path("", front.landing, name="landing"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("accounts/language/", preferences.set_language, name="set-language"),
     path("accounts/theme/", preferences.set_theme, name="set-theme"),
     path("accounts/brand/<int:hue>.css", front.brand, name="brand"),
+    path("accounts/mail-events/<slug:provider>/", mail_events.MailEventsView.as_view(), name="mail-events"),
     path("accounts/mailbox/", mailbox.mailbox, name="mailbox"),
     path("accounts/mailbox/<str:name>/", mailbox.mail, name="mailbox-mail"),
     path("accounts/", include("allauth.urls")),

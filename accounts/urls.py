@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import audit, invitations, members, messages, organization, tokens
+from accounts.views import audit, invitations, members, organization, outbox, suppressions, tokens
 
 app_name = "accounts"
 
@@ -24,5 +24,16 @@ urlpatterns = [
     path("tokens/<uuid:pk>/revoke/", tokens.TokenRevokeView.as_view(), name="token-revoke"),
     path("audit/", audit.AuditListView.as_view(), name="audit-list"),
     path("audit/export/", audit.AuditExportView.as_view(), name="audit-export"),
-    path("messages/", messages.MessageListView.as_view(), name="message-list"),
+    path("messages/", outbox.MessageListView.as_view(), name="message-list"),
+    path("messages/chosen/", outbox.MessagesChosenView.as_view(), name="messages-chosen"),
+    path("messages/trust-lists/", outbox.TrustListsView.as_view(), name="trust-lists"),
+    path("messages/<uuid:pk>/", outbox.MessageDetailView.as_view(), name="message-detail"),
+    path("messages/<uuid:pk>/retry/", outbox.MessageRetryView.as_view(), name="message-retry"),
+    path("messages/<uuid:pk>/discard/", outbox.MessageDiscardView.as_view(), name="message-discard"),
+    path("messages/<uuid:pk>/put-back/", outbox.MessagePutBackView.as_view(), name="message-put-back"),
+    path("messages/<uuid:pk>/release/", outbox.MessageReleaseView.as_view(), name="message-release"),
+    path("suppressions/", suppressions.SuppressionListView.as_view(), name="suppression-list"),
+    path("suppressions/add/", suppressions.SuppressionAddView.as_view(), name="suppression-add"),
+    path("suppressions/export/", suppressions.SuppressionExportView.as_view(), name="suppression-export"),
+    path("suppressions/<uuid:pk>/lift/", suppressions.SuppressionLiftView.as_view(), name="suppression-lift"),
 ]

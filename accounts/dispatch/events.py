@@ -76,7 +76,7 @@ def _record(
     }
     if at is not None:
         facts["at"] = at
-    row, is_new = MailEvent.objects.get_or_create(provider=provider, event_id=event_id[:200], defaults=facts)
+    row, is_new = MailEvent.objects.get_or_create(provider=provider[:40], event_id=event_id[:200], defaults=facts)
     if is_new and address:
         _consequence(kind, address, detail)
     if is_new and message is not None and kind in (MailEventKind.BOUNCED, MailEventKind.SOFT_BOUNCED):

@@ -5,6 +5,7 @@ Apps register in ``ready()``. A name is registered exactly once; a second time i
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage
@@ -14,6 +15,13 @@ from accounts.dispatch.models import Message
 
 Renderer = Callable[[Message], EmailMessage | None]
 Hook = Callable[[Message], object]
+
+
+class Subject(NamedTuple):
+    """What a message is about: its name, and its page in the organization."""
+
+    name: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,7 @@ class Kind:
     on_retry: Hook | None = None
     label: str | Promise = ""
     is_to_contacts: bool = False
+    subject: Callable[[Message], Subject | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -59,11 +68,12 @@ def register(
     on_retry: Hook | None = None,
     label: str | Promise = "",
     is_to_contacts: bool = False,
+    subject: Callable[[Message], Subject | None] | None = None,
 ) -> None:
-    """Teach the engine a kind of message; ``label`` is what people read in the outbox."""
+    """Teach the engine a kind of message; ``label`` and ``subject`` are what people read in the outbox."""
     if kind in _kinds:
         raise ImproperlyConfigured(f"The message kind {kind!r} is registered twice.")
-    _kinds[kind] = Kind(kind, renderer, on_sent, on_dead, on_retry, label, is_to_contacts)
+    _kinds[kind] = Kind(kind, renderer, on_sent, on_dead, on_retry, label, is_to_contacts, subject)
 
 
 def register_generator(name: str, every_seconds: int, function: Callable[[], object]) -> None:
@@ -84,6 +94,12 @@ def kind_of(name: str) -> Kind:
 def kinds() -> tuple[Kind, ...]:
     """All that can be in the outbox."""
     return tuple(_kinds.values())
+
+
+def label_of(name: str) -> str:
+    """What people call a kind; one that no app knows any more keeps its name."""
+    kind = _kinds.get(name)
+    return str(kind.label) if kind is not None and kind.label else name.replace("_", " ")
 
 
 def generator_of(name: str) -> Generator:
