@@ -51,3 +51,10 @@ elif EMAIL_URL:
     EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
     EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
+
+# What came back, as providers and mail servers tell us: believed when it is signed. Empty: nobody is asked in.
+MAIL_EVENTS_SECRET = env.str("MAIL_EVENTS_SECRET", "")
+# "user:password" that the provider's own webhook sends along (Anymail's WEBHOOK_SECRET).
+MAIL_EVENTS_CREDENTIALS = env.str("MAIL_EVENTS_CREDENTIALS", "")
+if MAIL_EVENTS_CREDENTIALS:
+    ANYMAIL["WEBHOOK_SECRET"] = MAIL_EVENTS_CREDENTIALS
