@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.defaults import page_not_found
 
 from accounts.api.docs import docs_view
+from accounts.api.outbox import MessageViewSet, SuppressionViewSet
 from accounts.api.root import RootView, Router, UnknownView
 from accounts.api.schema import SchemaView
 from accounts.api.views import AuditViewSet, MembersViewSet, TokenViewSet
@@ -20,6 +21,7 @@ from clients.api.views import (
     ProductViewSet,
 )
 from interactions.api.views import (
+    CampaignViewSet,
     ConcernViewSet,
     DeliveryChoiceViewSet,
     InteractionViewSet,
@@ -39,6 +41,8 @@ router = Router()
 router.register("audit", AuditViewSet)
 router.register("members", MembersViewSet)
 router.register("tokens", TokenViewSet)
+router.register("messages", MessageViewSet)
+router.register("suppressions", SuppressionViewSet)
 router.register("managers", AccountManagerViewSet)
 router.register("teams", TeamViewSet)
 router.register("clients", ClientViewSet)
@@ -57,6 +61,7 @@ router.register("reminder-choices", ReminderChoiceViewSet)
 router.register("delivery-choices", DeliveryChoiceViewSet)
 router.register("concerns", ConcernViewSet)
 router.register("surveys", SurveyViewSet)
+router.register("campaigns", CampaignViewSet)
 router.register("survey-invitations", SurveyInvitationViewSet)
 router.register("survey-responses", SurveyResponseViewSet)
 router.register("scores", ScoreViewSet)

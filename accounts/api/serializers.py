@@ -2,7 +2,7 @@ from rest_framework import serializers
 
 from accounts.api.strict import StrictModelSerializer, StrictSerializer
 from accounts.choices import Role, Scope
-from accounts.models import ApiToken, AuditEntry, Invitation, Membership
+from accounts.models import ApiToken, AuditEntry, Invitation, Membership, Message, Suppression
 
 
 class MemberSerializer(StrictModelSerializer):
@@ -92,3 +92,51 @@ class AuditEntrySerializer(StrictModelSerializer):
             "before",
             "after",
         ]
+
+
+class MessageSerializer(StrictModelSerializer):
+    """One message of the outbox. ``errors`` are what went wrong, oldest first; the same one in a row is told once."""
+
+    errors = serializers.JSONField(read_only=True)
+
+    class Meta:
+        model = Message
+        fields = [
+            "id",
+            "kind",
+            "lane",
+            "status",
+            "recipient",
+            "created_at",
+            "due_at",
+            "next_attempt_at",
+            "attempts",
+            "deferrals",
+            "uncertain",
+            "sent_at",
+            "last_error",
+            "errors",
+        ]
+        read_only_fields = fields
+
+
+class SuppressionSerializer(StrictModelSerializer):
+    class Meta:
+        model = Suppression
+        fields = [
+            "id",
+            "version",
+            "address",
+            "reason",
+            "detail",
+            "since",
+            "archived_at",
+            "created_at",
+            "updated_at",
+        ]
+        read_only_fields = fields
+
+
+class SuppressInput(StrictSerializer):
+    address = serializers.EmailField(max_length=254)
+    detail = serializers.CharField(max_length=500, required=False, allow_blank=True)

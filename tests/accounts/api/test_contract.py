@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 
 from accounts.choices import Role
+from accounts.models import Message, Suppression
 from accounts.tenancy.context import tenant
 from config.api import router
 from tests.factories.clients import (
@@ -29,6 +30,8 @@ FILLED_HERE = {
     "audit",
     "members",
     "tokens",
+    "messages",
+    "suppressions",
     "managers",
     "teams",
     "clients",
@@ -54,6 +57,9 @@ def filled(organization, cast):
         line = ContractLineFactory(contract__client=client)
         OpportunityFactory(client=client, owner=boss, product=line.product, amount_minor=5)
         OpportunityFactory(client=client)
+        Message.objects.create(kind="x", send_key="a", recipient="a@x.example")
+        Message.objects.create(kind="x", send_key="b", status="dead", errors=[{"at": "2026-11-23", "error": "No"}])
+        Suppression.objects.create(address="a@x.example", address_digest="1", reason="manual")
         ChurnEventFactory(client=client)
         MeasureFactory(client=client)
 
