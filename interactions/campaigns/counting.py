@@ -25,6 +25,11 @@ REASONS: dict[str, Any] = {
     "sampled_out": _("not in the sample"),
     "same_client": _("another contact of the client is asked"),
 }
+# Further ones of those who were not asked: nothing keeps them from it.
+LATER: dict[str, Any] = {
+    "not_yet": _("not asked yet"),
+    "too_late": _("could be asked only after the campaign had gone through"),
+}
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,10 @@ class Headcount:
     left_out: dict[str, int]
 
     @property
+    def omitted(self) -> int:
+        return self.matching - self.to_ask
+
+    @property
     def reasons(self) -> list[tuple[Any, int]]:
         """Why people are left out, in words, the commonest first."""
         return sorted(((REASONS[name], n) for name, n in self.left_out.items() if n), key=lambda pair: -pair[1])
@@ -46,7 +55,7 @@ def count(campaign: Campaign, clock: Clock, member: "Membership | None" = None) 
     """The audience as it stands. ``campaign`` need not be stored yet. Three statements, whatever the size."""
     contacts = audience.contacts_of(campaign, clock.today, member)
     left_out = dict.fromkeys(REASONS, 0)
-    rows = contacts.order_by().annotate(reason=_reason(campaign, clock)).values("reason").annotate(n=Count("pk"))
+    rows = contacts.order_by().annotate(reason=reason_of(campaign, clock)).values("reason").annotate(n=Count("pk"))
     by_reason = dict(rows.values_list("reason", "n"))
     left_out |= {name: n for name, n in by_reason.items() if name}
     able = audience.askable(contacts, campaign.rest_days, clock.today)
@@ -63,7 +72,7 @@ def count(campaign: Campaign, clock: Clock, member: "Membership | None" = None) 
 
 def why_not(campaign: Campaign, contact: Contact, clock: Clock) -> str:
     """The first thing that keeps a contact of the audience from being asked, a key of ``REASONS``, or ""."""
-    row = Contact.objects.filter(pk=contact.pk).annotate(reason=_reason(campaign, clock)).values("reason").get()
+    row = Contact.objects.filter(pk=contact.pk).annotate(reason=reason_of(campaign, clock)).values("reason").get()
     if row["reason"]:
         return str(row["reason"])
     if suppressed_among([contact.email]):
@@ -71,7 +80,7 @@ def why_not(campaign: Campaign, contact: Contact, clock: Clock) -> str:
     return "" if is_sampled(campaign.pk, contact.pk, "", campaign.sample_percent) else "sampled_out"
 
 
-def _reason(campaign: Campaign, clock: Clock) -> Case:
+def reason_of(campaign: Campaign, clock: Clock) -> Case:
     """What keeps a contact from being asked, as far as the contact's own row tells."""
     return Case(
         When(left_on__isnull=False, then=Value("left")),

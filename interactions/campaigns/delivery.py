@@ -6,10 +6,11 @@ server cannot be called back; what it takes up again later is refused by ``stand
 """
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Concat, Greatest
 from django.utils import timezone
 
@@ -105,3 +106,9 @@ def may_go_out(message: Message) -> bool:
     if standing == CampaignStatus.STOPPED:
         cancel_invitations([key])
     return standing in ("", CampaignStatus.RUNNING, CampaignStatus.FINISHED)
+
+
+def next_due(campaign: Campaign) -> datetime | None:
+    """When the next of its waiting mails may go out."""
+    waiting = _messages(campaign).filter(status=MessageStatus.PENDING)
+    return waiting.aggregate(at=Min("next_attempt_at"))["at"]

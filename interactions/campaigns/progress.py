@@ -72,6 +72,11 @@ class Progress:
         return self._of(InvitationStatus.CANCELLED)
 
     @property
+    def withheld(self) -> int:
+        """Never sent: the contact said no meanwhile, or the campaign was stopped."""
+        return self.suppressed + self.cancelled
+
+    @property
     def total(self) -> int:
         return max(self.expected or 0, self.asked)
 

@@ -107,6 +107,10 @@ class Campaign(VersionedModel):
     def is_one_off(self) -> bool:
         return not self.trigger
 
+    @property
+    def sample_share(self) -> float:
+        return self.sample_percent / 100
+
     def criteria(self, name: str) -> list[Any]:
         """The chosen values of one criterion of the audience; none means everybody."""
         return list(self.audience.get(name) or [])
