@@ -22,6 +22,7 @@ from clients.models import (
     Tag,
 )
 from interactions.models import (
+    Campaign,
     Concern,
     ConcernPeriod,
     DeliveryChoice,
@@ -62,6 +63,7 @@ ORDER: tuple[type[Model], ...] = (
     Interaction,
     Participant,
     Survey,
+    Campaign,
     SurveyInvitation,
     SurveyResponse,
     SurveyAnswerVersion,

@@ -21,6 +21,7 @@ from interactions.demo.book import ORDER, Book
 from interactions.demo.history import STAGES, HistoryMaker
 from interactions.demo.portfolio import Account, PortfolioMaker
 from interactions.demo.reminders import remind
+from interactions.demo.campaigns import CampaignMaker
 from interactions.demo.satisfaction import SurveyMaker
 from interactions.demo.stories import Stories
 from interactions.demo.time import Calendar
@@ -70,6 +71,7 @@ def build_demo(password: str) -> int:
         portfolio = PortfolioMaker(book, calendar, calendar.rng, currency="SAR")
         history = HistoryMaker(book, calendar, calendar.rng, fallback=members["omar"], products=portfolio.products)
         surveys = SurveyMaker(book, calendar, calendar.rng, history)
+        surveys.campaigns = CampaignMaker(book, calendar, surveys.surveys, members["admin"])
         stories = Stories(portfolio, history, surveys, managers, members)
         told = stories.plant()
         layla = [account for account in told if account.manager is managers["layla"]]

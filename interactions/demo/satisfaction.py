@@ -17,6 +17,7 @@ from interactions.choices import (
 )
 from interactions.demo import words
 from interactions.demo.book import Book
+from interactions.demo.campaigns import CampaignMaker
 from interactions.demo.history import HistoryMaker
 from interactions.demo.portfolio import Account
 from interactions.demo.time import Calendar
@@ -48,6 +49,7 @@ class SurveyMaker:
         # Of its own, so that more surveys leave the rest of the demo as it is.
         self.more = Random("surveys")
         self.surveys = {kind: book.add(Survey(kind=kind, **preset["words"])) for kind, preset in PRESETS.items()}
+        self.campaigns: CampaignMaker | None = None
 
     def ask(self, account: Account) -> None:
         """Up to three of the client's contacts, each once, the primary one long ago: they may be asked again today."""
@@ -96,6 +98,8 @@ class SurveyMaker:
             status=InvitationStatus.EXPIRED if is_over else InvitationStatus.SENT,
         )
         invitation.token_digest = tokens.digest_for(invitation.pk)
+        if self.campaigns is not None:
+            self.campaigns.claim(invitation)
         if is_answered:
             self._answer(account, invitation, sent_at, value)
         return self.book.add(invitation)

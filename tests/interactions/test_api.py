@@ -12,6 +12,7 @@ from interactions import services
 from interactions.models import Reminder, SurveyInvitation, Task
 from tests.factories.clients import ClientFactory, ContactFactory, OpportunityFactory
 from tests.factories.interactions import (
+    CampaignFactory,
     ConcernFactory,
     InteractionFactory,
     ParticipantFactory,
@@ -36,6 +37,7 @@ RESOURCES = [
     "delivery-choices",
     "concerns",
     "surveys",
+    "campaigns",
     "survey-invitations",
     "survey-responses",
     "scores",
@@ -72,13 +74,14 @@ def fill(organization, member, client, contact, count):
             ReminderFactory(task=None, member=member, kind="contract_end", client=client, title="A contract")
             ConcernFactory(client=client)
             survey = SurveyFactory()
+            campaign = CampaignFactory(survey=survey, audience={"tiers": ["core"]}, reminders=[4], created_by=member)
             now = timezone.now()
             invitation = SurveyInvitationFactory(
                 survey=survey, client=client, contact=contact, sent_by=member, status="answered", answered_at=now
             )
             answer = SurveyResponseFactory(invitation=invitation, comment="Good")
             ScoreFactory(client=client, contact=contact, survey_response=answer, interaction=interaction)
-            SurveyInvitationFactory(survey=survey, client=client)
+            SurveyInvitationFactory(survey=survey, client=client, campaign=campaign, period="2026Q4")
             TaskFactory(client=None, created_by=member)
 
 

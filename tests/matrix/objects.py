@@ -2,13 +2,14 @@
 
 from accounts.models import Holiday, Membership
 from clients.models import Client, Contact, Contract, Opportunity, Product
-from interactions.models import Interaction, Survey, Task
+from interactions.models import Campaign, Interaction, Survey, Task
 from managers.models import AccountManager, Team
 
 #: Routes whose view has no ``queryset`` to tell the model.
 MODEL_OF_ROUTE = {
     "accounts:holiday-remove": Holiday,
     "client": Client,
+    "interactions:campaign-left-out": Campaign,
 }
 
 #: Views that hold nobody's rows, by the name of their route, and why they ask no rule.

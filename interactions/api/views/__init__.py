@@ -1,3 +1,4 @@
+from interactions.api.views.campaign import CampaignViewSet
 from interactions.api.views.concern import ConcernViewSet
 from interactions.api.views.interaction import InteractionViewSet
 from interactions.api.views.reminder import (
@@ -15,6 +16,7 @@ from interactions.api.views.survey import (
 from interactions.api.views.task import TaskViewSet
 
 __all__ = [
+    "CampaignViewSet",
     "ConcernViewSet",
     "DeliveryChoiceViewSet",
     "InteractionViewSet",

@@ -58,6 +58,7 @@ class SurveyInvitationViewSet(ListMixin, RetrieveMixin, CreateMixin, MemberViewS
     row_fields = {
         **{name: name for name in SurveyInvitationSerializer.Meta.fields if name != "comment"},
         "survey": "survey_id",
+        "campaign": "campaign_id",
         "client": "client_id",
         "contact": "contact_id",
         "sent_by": "sent_by_id",
