@@ -21,7 +21,6 @@ from interactions.demo.book import ORDER, Book
 from interactions.demo.history import STAGES, HistoryMaker
 from interactions.demo.portfolio import Account, PortfolioMaker
 from interactions.demo.reminders import remind
-from interactions.demo.campaigns import CampaignMaker
 from interactions.demo.satisfaction import SurveyMaker
 from interactions.demo.stories import Stories
 from interactions.demo.time import Calendar
