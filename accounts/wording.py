@@ -55,6 +55,11 @@ def since(value: date | datetime) -> str:
     return _future(days) if days > 0 else _past(-days)
 
 
+def isolated(name: str) -> str:
+    """A name inside a sentence that may be in the other script: its direction stays its own (Unicode isolates)."""
+    return f"\u2068{name}\u2069"
+
+
 def until_due(value: date | datetime) -> str:
     """A deadline in words: ``today``, ``in 3 days``, ``2 days overdue``."""
     days = (_local_day(value) - timezone.localdate()).days

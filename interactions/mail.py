@@ -103,7 +103,12 @@ def digest_groups(rows: Sequence[Reminder]) -> list[dict[str, Any]]:
     groups = []
     for name, label in kind_choices():
         lines = [
-            {"words": words_of(row), "client": row.client, "about_on": row.about_on, "acts": act_urls(row)}
+            {
+                "words": words_of(row),
+                "client": row.client or (row.task and row.task.client),
+                "about_on": row.about_on,
+                "acts": act_urls(row),
+            }
             for row in rows
             if row.kind == name
         ]

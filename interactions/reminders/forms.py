@@ -30,9 +30,7 @@ class LeadDaysField(forms.CharField):
     def to_python(self, value):
         words = [word for word in re.split(r"[,،;\s]+", fold(super().to_python(value))) if word]
         if not all(word.isascii() and word.isdigit() for word in words):
-            raise ValidationError(
-                gettext("Write whole numbers of working days with commas between, e.g. 10, 3, 0.")
-            )
+            raise ValidationError(gettext("Write whole numbers of working days with commas between, e.g. 10, 3, 0."))
         return [int(word) for word in words]
 
     def has_changed(self, initial, data):
@@ -68,7 +66,7 @@ class ChoicesForm(forms.Form):
 
     is_digest_on = forms.BooleanField(label=_("One mail a day with everything that can wait"), required=False)
     digest_at = forms.TimeField(label=_("At"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
-    time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
+    time_zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=time_zone_choices)
     quiet_from = forms.TimeField(
         label=_("Quiet hours from"), required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M")
     )

@@ -27,7 +27,7 @@ SNOOZES = (
 
 class ReminderListView(ListPage):
     permission = "interactions.view_reminder"
-    queryset = Reminder.objects.select_related("task", "client", "member__user")
+    queryset = Reminder.objects.select_related("task__client", "client", "member__user")
     filter_class = ReminderPageFilter
     orderings = {"due": "due_at"}
     template_name = "interactions/reminder_list.html"
@@ -52,6 +52,7 @@ class ReminderListView(ListPage):
         lines = [
             {
                 "reminder": row,
+                "client": row.client or (row.task and row.task.client),
                 "words": words_of(row),
                 "icon": icon_of(row.kind),
                 "label": label_of(row.kind),

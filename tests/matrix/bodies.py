@@ -17,6 +17,7 @@ from tests.matrix.objects import ASKED_OF_PAGES, MODEL_OF_NAME
 TEXTS = {
     "currency": "USD", "country": "SA", "language": "en", "time_zone": "UTC", "stage": "qualified", "state": "working",
     "reason": "Words", "email": "somebody@example.com", "website": "https://example.com",
+    "lead_days": "5",
 }  # fmt: skip
 
 
@@ -130,6 +131,8 @@ def _json_value(name, each, row_of):
         return True
     if isinstance(each, serializers.DateTimeField):
         return _moment(name).isoformat()
+    if isinstance(each, serializers.TimeField):
+        return "20:00"
     if isinstance(each, serializers.DateField):
         return str(timezone.localdate())
     if isinstance(each, serializers.IntegerField | serializers.DecimalField):

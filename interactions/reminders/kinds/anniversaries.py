@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.links import inside_path
-from accounts.wording import in_days
+from accounts.wording import in_days, isolated
 from clients.choices import Lifecycle
 from clients.models import Client
 from interactions.models import Reminder
@@ -49,7 +49,7 @@ def words(reminder: Reminder) -> str:
         "%(client)s has been a client for %(years)d years on %(day)s",
         years,
     )
-    return sentence % {"client": reminder.title, "years": years, "day": in_days(about_on) if about_on else ""}
+    return sentence % {"client": isolated(reminder.title), "years": years, "day": in_days(about_on) if about_on else ""}
 
 
 def _began_on(day: date) -> Q:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.links import inside_path
-from accounts.wording import in_days
+from accounts.wording import in_days, isolated
 from clients.choices import Lifecycle
 from clients.models import Contract
 from interactions.models import Reminder
@@ -45,7 +45,7 @@ def notice_words(reminder: Reminder) -> str:
 
 
 def _names(reminder: Reminder) -> dict[str, str]:
-    return {"contract": reminder.title, "day": in_days(reminder.about_on) if reminder.about_on else ""}
+    return {"contract": isolated(reminder.title), "day": in_days(reminder.about_on) if reminder.about_on else ""}
 
 
 def _living():

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.links import inside_path
-from accounts.wording import in_days
+from accounts.wording import in_days, isolated
 from clients.models import Opportunity
 from interactions.models import Reminder
 from interactions.reminders.registry import Audience, Fact, Moment, ReminderKind, Window
@@ -39,7 +39,7 @@ def audience(subject_ids: Sequence[UUID]) -> dict[UUID, Audience]:
 
 
 def words(reminder: Reminder) -> str:
-    names = {"opportunity": reminder.title, "day": in_days(reminder.about_on) if reminder.about_on else ""}
+    names = {"opportunity": isolated(reminder.title), "day": in_days(reminder.about_on) if reminder.about_on else ""}
     return _("“%(opportunity)s” was expected to close on %(day)s and is still open") % names
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.links import inside_path
-from accounts.wording import in_days
+from accounts.wording import in_days, isolated
 from clients.cadence import allowances
 from clients.choices import Lifecycle
 from clients.models import Client
@@ -45,7 +45,7 @@ def still_true(at: Moment) -> Exists:
 
 
 def words(reminder: Reminder) -> str:
-    names = {"client": reminder.title, "day": in_days(reminder.about_on) if reminder.about_on else ""}
+    names = {"client": isolated(reminder.title), "day": in_days(reminder.about_on) if reminder.about_on else ""}
     return _("No two-way contact with %(client)s since %(day)s") % names
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.links import inside_path
-from accounts.wording import in_days
+from accounts.wording import in_days, isolated
 from interactions.choices import TaskStatus
 from interactions.models import Reminder, Task
 from interactions.reminders.registry import Audience, Fact, Moment, ReminderKind, Window
@@ -48,7 +48,7 @@ def audience(subject_ids: Sequence[UUID]) -> dict[UUID, Audience]:
 
 def words(reminder: Reminder) -> str:
     return _("“%(task)s” is due on %(day)s") % {
-        "task": _title(reminder),
+        "task": isolated(_title(reminder)),
         "day": in_days(reminder.about_on) if reminder.about_on else "",
     }
 

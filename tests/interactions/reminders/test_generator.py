@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from accounts.choices import Role
 from accounts.dispatch.models import Message
@@ -17,6 +18,7 @@ from interactions.reminders import registry
 from interactions.reminders.generator import generate_reminders
 from interactions.reminders.preferences import rules_in_force
 from interactions.reminders.registry import Fact, ReminderKind, register_kind
+from interactions.reminders.words import words_of
 from interactions.services.telling import fire_due_reminders
 from tests.factories.clients import ClientFactory, ContractFactory, OpportunityFactory
 from tests.factories.interactions import ReminderFactory, TaskFactory
@@ -266,9 +268,27 @@ def test_anniversaries_come_every_year(layla):
 
     row = Reminder.objects.select_related("client").get()
     assert (row.about_on, row.remind_on) == (date(2026, 11, 26), MONDAY)
-    assert registry.kind_of("anniversary").words(row) == "Cedar has been a client for 5 years on 26 Nov 2026"
+    assert (
+        registry.kind_of("anniversary").words(row) == "\u2068Cedar\u2069 has been a client for 5 years on 26 Nov 2026"
+    )
     generate_reminders(NOON)
     assert Reminder.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "mark"),
+    [("en", "الأرز", "\u200e"), ("ar", "Cedar", ""), ("en", "Cedar", ""), ("ar", "الأرز", "")],
+)
+def test_a_sentence_runs_the_way_its_language_does_whatever_the_name(layla, language, name, mark):
+    client = ClientFactory(main_manager=layla, since=date(2021, 11, 26))
+    row = Reminder(kind="anniversary", title=name, client=client, about_on=date(2026, 11, 26))
+
+    with translation.override(language):
+        words = words_of(row)
+
+    assert words.startswith(mark)
+    assert words.startswith("\u200e") == bool(mark)
+    assert f"\u2068{name}\u2069" in words
 
 
 def test_29_february_is_celebrated_on_the_28th(layla):

@@ -63,7 +63,7 @@ def test_the_list_shows_what_is_due_put_off_and_to_come(page, organization, memb
 
     due, upcoming, snoozed = (text_of(page.get(f"{url}?state={state}")) for state in ("due", "upcoming", "snoozed"))
 
-    assert "The term of the contract “Master agreement” ends on" in due
+    assert "The term of the contract “\u2068Master agreement\u2069” ends on" in due
     assert "Nile Foods" in due
     assert "Later" not in due
     assert "Later" in upcoming
