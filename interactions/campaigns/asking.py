@@ -99,7 +99,7 @@ def _invite(campaign: Campaign, chosen: list[Chosen], clock: Clock) -> int:
         [invitation for invitation, _moment in drafts], ignore_conflicts=True, batch_size=BATCH
     )
     written = set(SurveyInvitation.objects.filter(pk__in=due).values_list("pk", flat=True))
-    _queue([(invitation, due[invitation.pk]) for invitation, _moment in drafts if invitation.pk in written])
+    _queue([(invitation, due[invitation.pk]) for invitation, _moment in drafts if invitation.pk in written], clock.now)
     return len(written)
 
 
@@ -137,10 +137,11 @@ def _first_reminder(campaign: Campaign, due_at: datetime, clock: Clock) -> datet
     return clock.later(due_at, campaign.reminders[0], in_working_days=campaign.reminds_on_working_days)
 
 
-def _queue(invitations: Iterable[tuple[SurveyInvitation, datetime]]) -> None:
-    by_moment: dict[datetime, list[queue.Draft]] = defaultdict(list)
+def _queue(invitations: Iterable[tuple[SurveyInvitation, datetime]], now: datetime) -> None:
+    """What is due now is so by the database's clock; ours may be a little off."""
+    by_moment: dict[datetime | None, list[queue.Draft]] = defaultdict(list)
     for invitation, due_at in invitations:
         draft = queue.Draft(invitation.send_key, invitation.contact.email, {"invitation": str(invitation.pk)})
-        by_moment[due_at].append(draft)
+        by_moment[due_at if due_at > now else None].append(draft)
     for due_at, drafts in by_moment.items():
         queue.enqueue_many(kind=SURVEY_MAIL, lane=Lane.BULK, due_at=due_at, drafts=drafts)

@@ -14,7 +14,7 @@ from interactions.models import Campaign, SurveyInvitation
 if TYPE_CHECKING:
     from accounts.models import Membership
 
-# An answer in the moment of sending shows what every mail client does: the status may pass over "opened".
+# Those that came to their reader, and those that waited until they expired (``never_sent``).
 _REACHED = (
     InvitationStatus.SENT,
     InvitationStatus.OPENED,
@@ -30,6 +30,7 @@ class Progress:
     expected: int | None = None
     by_status: dict[str, int] = field(default_factory=dict)
     opened: int = 0
+    never_sent: int = 0
     reminders: int = 0
 
     @property
@@ -44,7 +45,7 @@ class Progress:
     @property
     def sent(self) -> int:
         """Taken by a mail server and not returned."""
-        return self._of(*_REACHED)
+        return self._of(*_REACHED) - self.never_sent
 
     @property
     def answered(self) -> int:
@@ -105,16 +106,21 @@ def progress_of(campaigns: Iterable[Campaign], member: "Membership | None" = Non
         rows = rows.visible_to(member)
     counts: dict[UUID, dict[str, int]] = defaultdict(dict)
     opened: dict[UUID, int] = defaultdict(int)
+    never_sent: dict[UUID, int] = defaultdict(int)
     reminders: dict[UUID, int] = defaultdict(int)
     grouped = rows.order_by().values("campaign_id", "status")
     for row in grouped.annotate(
-        n=Count("pk"), opened=Count("pk", filter=Q(opened_at__isnull=False)), reminders=Sum("reminders_sent")
+        n=Count("pk"),
+        never_sent=Count("pk", filter=Q(status=InvitationStatus.EXPIRED, sent_at=None)),
+        opened=Count("pk", filter=Q(opened_at__isnull=False)),
+        reminders=Sum("reminders_sent"),
     ):
         key = row["campaign_id"]
         counts[key][row["status"]] = row["n"]
         opened[key] += row["opened"]
+        never_sent[key] += row["never_sent"]
         reminders[key] += row["reminders"]
-    return {key: Progress(n, counts[key], opened[key], reminders[key]) for key, n in expected.items()}
+    return {key: Progress(n, counts[key], opened[key], never_sent[key], reminders[key]) for key, n in expected.items()}
 
 
 def _expected(campaign: Campaign) -> int | None:

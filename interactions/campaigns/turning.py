@@ -1,8 +1,9 @@
 """What the clock does for campaigns: it takes the running ones a step further and ends those that are done."""
 
+import logging
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q, QuerySet
 
 from accounts.dispatch.reputation import MOST_BOUNCED, reputation
@@ -13,6 +14,8 @@ from interactions.campaigns.delivery import hold_back
 from interactions.choices import UNANSWERED_STATUSES, CampaignPause, CampaignStatus
 from interactions.models import Campaign, SurveyInvitation
 from interactions.signals import campaign_finished, campaign_paused
+
+logger = logging.getLogger(__name__)
 
 # One turn takes so many campaigns of one organization, each a few hundred rows.
 CAMPAIGNS = 10
@@ -36,7 +39,7 @@ def run_campaigns(now: datetime | None = None) -> int:
     clock = read_clock(now)
     rows = _due(clock.now).select_related("created_by__user")
     campaigns = list(rows.select_for_update(of=("self",), skip_locked=True).order_by("looked_at", "pk")[:CAMPAIGNS])
-    return sum(_turn(campaign, clock) for campaign in campaigns)
+    return sum(_turn_alone(campaign, clock) for campaign in campaigns)
 
 
 def brake() -> str:
@@ -63,6 +66,18 @@ def _due(now: datetime) -> QuerySet[Campaign]:
     ending = Q(trigger="", walked_at__isnull=False) & (Q(looked_at=None) | Q(looked_at__lte=now - END_EVERY))
     running = Campaign.objects.current().filter(status=CampaignStatus.RUNNING)
     return running.filter(Q(starts_at=None) | Q(starts_at__lte=now)).filter(walking | looking | ending)
+
+
+def _turn_alone(campaign: Campaign, clock: Clock) -> int:
+    """One campaign's failure is its own: the others of the organization go on."""
+    try:
+        with transaction.atomic():
+            return _turn(campaign, clock)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("The campaign %s could not be taken further.", campaign.pk)
+        return 0
 
 
 def _turn(campaign: Campaign, clock: Clock) -> int:

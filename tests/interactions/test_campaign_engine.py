@@ -22,7 +22,7 @@ from interactions.campaigns.clock import read_clock
 from interactions.campaigns.progress import progress_of
 from interactions.campaigns.reminding import remind
 from interactions.campaigns.turning import run_campaigns
-from interactions.exceptions import CampaignClosed
+from interactions.exceptions import CampaignClosed, SurveyRefused
 from interactions.models import Campaign, SurveyInvitation
 from interactions.outbox import render_survey
 from interactions.services.surveys import expire_invitations, record_survey_mailed
@@ -263,6 +263,33 @@ def test_returned_mail_pauses_every_campaign(start, monkeypatch, member):
     monkeypatch.undo()
     assert services.resume_campaign(actor=member, campaign=campaign).pause_reason == ""
     assert messages("pending").count() == 5
+
+
+def test_one_campaigns_failure_is_its_own(start, monkeypatch, caplog):
+    bad, good = start(), start(rest_days=0)
+    step = turning.ask_next
+
+    def stumble(campaign, clock):
+        if campaign.pk == bad.pk:
+            raise ValueError("x")
+        return step(campaign, clock)
+
+    monkeypatch.setattr(turning, "ask_next", stumble)
+    assert run_campaigns() == 5
+    assert "could not be taken further" in caplog.text
+    assert SurveyInvitation.objects.filter(campaign=good).count() == 5
+
+
+def test_a_survey_stays_in_use_while_a_campaign_sends_it(start, member):
+    campaign = start()
+    for refused in (
+        lambda: services.archive_survey(actor=member, survey=campaign.survey),
+        lambda: services.change_survey(actor=member, survey=campaign.survey, is_active=False),
+    ):
+        with pytest.raises(SurveyRefused, match="Stop the campaign first"):
+            refused()
+    services.stop_campaign(actor=member, campaign=campaign)
+    assert services.archive_survey(actor=member, survey=campaign.survey).is_archived
 
 
 def test_two_clocks_ask_each_contact_once(transactional_db, organization, member):

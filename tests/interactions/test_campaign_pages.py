@@ -66,7 +66,7 @@ def test_a_campaign_is_made_started_paused_resumed_and_stopped(page, inside_url,
 
 def test_the_form_counts_before_anything_is_sent(page, inside_url, survey, people):
     ContactFactory(client=people[0].client, survey_consent=False)
-    fragment = page.post(path(inside_url, "headcount"), body(survey, name="", survey=""), headers=HTMX)
+    fragment = page.post(path(inside_url, "headcount"), {**body(survey), "name": "", "survey": ""}, headers=HTMX)
     text = fragment.content.decode()
     assert fragment.status_code == 200
     assert ">3</strong>" in text
@@ -130,16 +130,16 @@ def test_empty_pages_say_what_to_do(page, inside_url, inside):
 
 
 def test_a_lead_leaves_the_campaigns_of_others_alone(page, inside_url, running, cast):
-    page.login(cast[Role.LEAD])
+    page.login_as(cast[Role.LEAD])
     assert page.get(path(inside_url, "detail", running)).status_code == 200
     assert page.post(path(inside_url, "pause", running)).status_code == 403
-    page.login(cast[Role.MANAGER])
+    page.login_as(cast[Role.MANAGER])
     assert page.get(path(inside_url, "add")).status_code == 403
     assert page.post(path(inside_url, "headcount")).status_code == 403
 
 
 def test_invitations_of_hidden_clients_are_not_shown(page, inside_url, running, cast, people):
-    page.login(cast[Role.MANAGER])
+    page.login_as(cast[Role.MANAGER])
     text = page.get(path(inside_url, "detail", running)).content.decode()
     assert people[0].name not in text
     assert people[0].name not in page.get(path(inside_url, "left-out", running)).content.decode()
