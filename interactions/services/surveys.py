@@ -19,7 +19,7 @@ from accounts.models import Membership, OrganizationSettings
 from accounts.services import changes
 from clients.models import Contact
 from interactions import tokens
-from interactions.choices import InvitationStatus, Scale
+from interactions.choices import CampaignStatus, InvitationStatus, Scale
 from interactions.exceptions import SurveyRefused
 from interactions.models import Survey, SurveyInvitation
 from interactions.signals import survey_sent
@@ -52,6 +52,8 @@ def change_survey(*, actor: Membership | None, survey: Survey, version: int | No
             {"kind": _("This survey has been sent, so its scale is fixed. Make another survey for the other scale.")}
         )
     _refuse_half(survey, fields)
+    if fields.get("is_active") is False and survey.is_active:
+        _refuse_under_way(survey)
     return changes.change(actor=actor, obj=survey, version=version, **fields)
 
 
@@ -73,6 +75,7 @@ def _refuse_half(survey: Survey, fields: dict[str, Any]) -> None:
 
 
 def archive_survey(*, actor: Membership | None, survey: Survey, version: int | None = None) -> Survey:
+    _refuse_under_way(survey)
     return changes.archive(actor=actor, obj=survey, version=version)
 
 
@@ -204,6 +207,11 @@ def _set_status(invitation_id: Any, status: str) -> None:
     SurveyInvitation.objects.filter(pk=invitation_id, status__in=_UNANSWERED).update(
         status=status, updated_at=timezone.now(), version=F("version") + 1
     )
+
+
+def _refuse_under_way(survey: Survey) -> None:
+    if survey.campaigns.filter(status__in=(CampaignStatus.RUNNING, CampaignStatus.PAUSED)).exists():
+        raise SurveyRefused(_("A campaign still sends “%(survey)s”. Stop the campaign first.") % {"survey": survey})
 
 
 def _take_rest_period(contact: Contact, today: date) -> bool:
