@@ -71,7 +71,10 @@ class SatisfactionViewSet(FiguresViewSet):
 
 
 class SatisfactionTrendViewSet(FiguresViewSet):
-    """One scale over time: each month from ``since`` (or the first answer), or quarters when the months are many."""
+    """One scale over time: each month from ``since`` (or the first answer).
+
+    Quarters when the months are many, or so thin that only quarters show a trend.
+    """
 
     serializer_class = StepSerializer
     filterset_class = ScaleFiguresFilter

@@ -125,20 +125,31 @@ def over_time(
 ) -> tuple[Figure, list[Step]]:
     """The figure of the whole period, and of each month from ``first`` (or the first answer) to ``last``.
 
-    Quarters when the months are many. One statement.
+    Quarters when the months are many, or so thin that only quarters show a trend. One statement.
     """
     counted: dict[datetime.date, dict[int, int]] = defaultdict(dict)
     rows = scores.filter(scale=scale).order_by().annotate(month=TruncMonth("at")).values_list("month", "value")
     for month, value, times in rows.annotate(times=Count("pk")):
         counted[month.date()][value] = times
     months = _months(first or min(counted, default=last), last)
-    length = 3 if len(months) > MOST_MONTHS else 1
+    whole: Counter[int] = sum((Counter(counts) for counts in counted.values()), Counter())
+    monthly = _steps(scale, months, counted, 1) if len(months) <= MOST_MONTHS else []
+    if _shows_a_trend(monthly):
+        return figure_of(scale, whole), monthly
+    quarterly = _steps(scale, months, counted, 3)
+    return figure_of(scale, whole), quarterly if _shows_a_trend(quarterly) or not monthly else monthly
+
+
+def _steps(scale: str, months: list[datetime.date], counted: Mapping[datetime.date, Counts], length: int) -> list[Step]:
     steps: dict[datetime.date, Counter[int]] = {}
     for month in months:
         steps.setdefault(_start(month, length), Counter()).update(counted.get(month, {}))
     figures = _protected([figure_of(scale, counts) for counts in steps.values()])
-    whole = figure_of(scale, sum(steps.values(), Counter()))
-    return whole, [Step(start, _later(start, length), figure) for start, figure in zip(steps, figures, strict=True)]
+    return [Step(start, _later(start, length), figure) for start, figure in zip(steps, figures, strict=True)]
+
+
+def _shows_a_trend(steps: list[Step]) -> bool:
+    return sum(step.figure.value is not None for step in steps) >= 2
 
 
 def totals(scores: Any) -> dict[str, Figure]:

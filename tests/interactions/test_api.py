@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.choices import Role
+from accounts.dispatch.models import Message
 from accounts.tenancy.context import tenant
 from interactions import services
 from interactions.models import Reminder, SurveyInvitation, Task
@@ -464,3 +465,24 @@ def test_a_task_repeats_through_the_api(rest, organization, nile):
 
     refused = rest.call("POST", "tasks/", of(nile, title="x", due_on="2026-11-30", recurrence="FREQ=HOURLY"))
     assert "recurrence" in problem(refused, 400)["errors"]
+
+
+def test_a_test_mail_goes_to_oneself(rest, organization, member):
+    with tenant(organization.pk):
+        survey = SurveyFactory()
+
+    response = rest.call("POST", f"surveys/{survey.pk}/test/", {"language": "ar"})
+
+    assert response.status_code == 200, response.content
+    problem(rest.call("POST", f"surveys/{survey.pk}/test/", {"language": "fr"}), 400)
+    with tenant(organization.pk):
+        assert Message.objects.get().recipient == member.user.email
+        assert not SurveyInvitation.objects.exists()
+
+
+def test_words_come_in_both_languages_or_in_none(rest):
+    body = {"name": "x", "question_en": "Would you?", "question_ar": "هل؟", "intro_en": "Hello"}
+
+    assert "intro_ar" in problem(rest.call("POST", "surveys/", body), 400)["errors"]
+    made = rest.call("POST", "surveys/", {**body, "intro_ar": "أهلًا", "asks_comment": False}).json()
+    assert (made["intro_ar"], made["asks_comment"]) == ("أهلًا", False)

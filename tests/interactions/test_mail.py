@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.brand import look
 from accounts.dispatch.models import Message
 from interactions import services, tokens
 from interactions.mail import render_reminder
@@ -68,6 +69,32 @@ def test_names_cannot_carry_markup_or_headers(member, organization):
     assert "<script>" not in html(mail)
     assert "\n" not in mail.subject
     assert mail.message()["Bcc"] is None
+
+
+def test_the_mail_wears_the_organizations_colour_and_the_surveys_words(member, organization):
+    organization.settings.brand_hue = 145
+    organization.settings.save()
+    words = {"subject_en": "Two minutes?", "intro_en": "We would like to know.", "reply_to": "care@example.com"}
+    survey = SurveyFactory(**words)
+    services.send_survey(actor=member, survey=survey, contact=ContactFactory(language="en"))
+
+    mail = render_survey(Message.objects.get())
+
+    assert (mail.subject, mail.reply_to) == ("Two minutes?", ["care@example.com"])
+    assert "We would like to know." in mail.body
+    assert look(145).accent in html(mail)
+    assert look(145, dark=True).accent in html(mail)
+
+
+def test_a_reminder_of_a_survey_says_so(member):
+    _invitation, _mail = survey_mail(member)
+    message = Message.objects.get()
+    message.kind = "survey_reminder"
+
+    again = render_survey(message)
+
+    assert again.subject.startswith("Reminder: ")
+    assert "would still like to know" in again.body
 
 
 def test_retries_render_the_same_link(member):

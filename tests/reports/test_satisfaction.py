@@ -131,6 +131,24 @@ def test_months_without_answers_are_gaps():
 
 
 @pytest.mark.usefixtures("inside")
+def test_thin_months_are_told_in_quarters():
+    client, today = ClientFactory(), timezone.localdate()
+    this_quarter = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
+    for months_ago in range(1, 7):
+        day = this_quarter - datetime.timedelta(days=30 * months_ago - 15)
+        for value in (9, 9, 2):
+            ScoreFactory(client=client, value=value, at=start_of(day))
+
+    whole, steps = satisfaction.over_time(
+        all_rows()[0], "nps", first=this_quarter - datetime.timedelta(days=183), last=today
+    )
+
+    assert whole.n == 18
+    assert [(step.until - step.first).days > 80 for step in steps] == [True] * len(steps)
+    assert sum(step.figure.n for step in steps) == 18
+
+
+@pytest.mark.usefixtures("inside")
 def test_long_spans_are_told_in_quarters():
     answers(ClientFactory(), *[9] * 5, days_ago=900)
 

@@ -20,6 +20,7 @@ from interactions.api.serializers.survey import (
     SurveyInvitationSerializer,
     SurveyResponseSerializer,
     SurveySerializer,
+    TestInput,
 )
 from interactions.api.serializers.task import (
     ChangeTaskSerializer,
@@ -54,4 +55,5 @@ __all__ = [
     "SurveyResponseSerializer",
     "SurveySerializer",
     "TaskSerializer",
+    "TestInput",
 ]

@@ -2,6 +2,7 @@ from rest_framework import serializers
 
 from accounts.api.fields import TenantRelatedField
 from accounts.api.strict import StrictModelSerializer, StrictSerializer
+from accounts.choices import Language
 from clients.models import Contact
 from interactions.choices import Scale
 from interactions.models import Score, Survey, SurveyInvitation, SurveyResponse
@@ -118,6 +119,12 @@ class SurveyResponseSerializer(StrictModelSerializer):
             "version",
         ]
         read_only_fields = fields
+
+
+class TestInput(StrictSerializer):
+    """In which language the test is written."""
+
+    language = serializers.ChoiceField(choices=Language.choices)
 
 
 class SendInput(StrictSerializer):

@@ -43,14 +43,26 @@ class TaskSerializer(StrictModelSerializer):
             "done_by",
             "created_by",
             "source",
+            "survey_response",
+            "escalated_at",
             "created_at",
             "updated_at",
             "archived_at",
         ]
-        read_only_fields = ["status", "done_at", "done_by", "series", "occurrence_on"]
+        read_only_fields = [
+            "status",
+            "done_at",
+            "done_by",
+            "series",
+            "occurrence_on",
+            "survey_response",
+            "escalated_at",
+        ]
         extra_kwargs = {
             "recurrence": {"help_text": RECURRENCE},
             "working_days": {"help_text": WORKING_DAYS},
+            "survey_response": {"help_text": "The poor answer that opened it."},
+            "escalated_at": {"help_text": "When somebody above was told that nothing had happened."},
             "series": {"help_text": "Shared by the tasks that followed one another."},
             "occurrence_on": {"help_text": "The day by the rule, which stays when `due_on` is moved."},
         }

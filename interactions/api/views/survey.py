@@ -1,3 +1,5 @@
+from rest_framework.decorators import action
+
 from accounts.api.base import ArchiveMixin, ChangeMixin, CreateMixin, ListMixin, MemberViewSet, RetrieveMixin
 from interactions import services
 from interactions.api.serializers import (
@@ -7,6 +9,7 @@ from interactions.api.serializers import (
     SurveyInvitationSerializer,
     SurveyResponseSerializer,
     SurveySerializer,
+    TestInput,
 )
 from interactions.filters import (
     INVITATION_ORDERINGS,
@@ -27,7 +30,8 @@ class SurveyViewSet(ListMixin, RetrieveMixin, CreateMixin, ChangeMixin, ArchiveM
     queryset = Survey.objects.all()
     serializer_class = SurveySerializer
     filterset_class = SurveyFilter
-    inputs = {"create": NewSurveySerializer}
+    inputs = {"create": NewSurveySerializer, "test": TestInput}
+    permissions = {"test": "interactions.change_survey"}
     ordering_fields = SURVEY_ORDERINGS
     ordering = ("name",)
     row_fields = {name: name for name in SurveySerializer.Meta.fields}
@@ -43,6 +47,13 @@ class SurveyViewSet(ListMixin, RetrieveMixin, CreateMixin, ChangeMixin, ArchiveM
 
     def perform_restore(self, survey):
         return services.restore_survey(actor=self.member, survey=survey)
+
+    @action(detail=True, methods=["post"])
+    def test(self, request, **kwargs):
+        """Send the survey's mail to yourself, marked as a test: nobody is asked and nothing is recorded."""
+        survey = self.get_object()
+        services.send_test_survey(actor=self.member, survey=survey, **self.input())
+        return self.answer(survey)
 
 
 class SurveyInvitationViewSet(ListMixin, RetrieveMixin, CreateMixin, MemberViewSet):

@@ -42,6 +42,7 @@ class TaskViewSet(ListMixin, RetrieveMixin, CreateMixin, ChangeMixin, ArchiveMix
         "assignee": "assignee_id",
         "done_by": "done_by_id",
         "created_by": "created_by_id",
+        "survey_response": "survey_response_id",
     }
 
     def perform_create(self, serializer):
