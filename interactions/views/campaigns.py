@@ -16,8 +16,9 @@ from accounts.pages import (
     RowAddPage,
     RowChangePage,
 )
+from clients.models import Contact
 from interactions import services
-from interactions.campaigns import leftout, words
+from interactions.campaigns import leftout, told, words
 from interactions.campaigns.clock import read_clock
 from interactions.campaigns.delivery import next_due
 from interactions.campaigns.filters import CAMPAIGN_ORDERINGS, CampaignFilter, InvitationPageFilter
@@ -211,6 +212,18 @@ class LeftOutView(ListPage):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(campaign=self.campaign, **kwargs)
         return {**context, "people": leftout.in_words(self.campaign, context["rows"])}
+
+
+class ContactCampaignsView(DetailPage):
+    """Why did this person get a survey, or none?"""
+
+    permission = "interactions.view_surveyinvitation"
+    queryset = Contact.objects.select_related("client")
+    template_name = "interactions/contact_campaigns.html"
+    context_object_name = "contact"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(told=told.campaigns_of(self.object, read_clock(), self.member), **kwargs)
 
 
 class CampaignAction(ActionPage):

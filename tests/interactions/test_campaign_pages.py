@@ -161,3 +161,17 @@ def test_the_page_costs_the_same_statements_for_one_and_for_three(page, inside_u
     with tenant(organization.pk):
         SurveyInvitation.objects.update(campaign=running)
     assert_at_most(len(one), statements(lambda: page.get(url)))
+
+
+def test_a_contact_tells_what_was_asked_and_why_not(page, inside_url, running, people):
+    resting = ContactFactory(client=people[0].client, last_surveyed_on=people[0].created_at.date())
+    outside = ContactFactory(client=ClientFactory(lifecycle="churned"))
+    for contact, words in (
+        (people[0], "Queued"),
+        (resting, "asked a short while ago"),
+        (outside, "outside the audience"),
+    ):
+        text = page.get(inside_url("interactions:contact-campaigns", contact.pk)).content.decode()
+        assert "Spring round" in text
+        assert words in text
+    assert "why not" in page.get(inside_url("clients:contact-detail", people[0].pk)).content.decode()
