@@ -47,6 +47,7 @@ urlpatterns = [
     path("campaigns/", campaigns.CampaignListView.as_view(), name="campaign-list"),
     path("campaigns/add/", campaigns.CampaignAddView.as_view(), name="campaign-add"),
     path("campaigns/headcount/", campaigns.HeadcountView.as_view(), name="campaign-headcount"),
+    path("campaigns/of/<uuid:pk>/", campaigns.ContactCampaignsView.as_view(), name="contact-campaigns"),
     path("campaigns/<uuid:pk>/", campaigns.CampaignDetailView.as_view(), name="campaign-detail"),
     path("campaigns/<uuid:pk>/change/", campaigns.CampaignChangeView.as_view(), name="campaign-change"),
     path("campaigns/<uuid:pk>/progress/", campaigns.CampaignProgressView.as_view(), name="campaign-progress"),
