@@ -15,6 +15,7 @@ from rest_framework import serializers
 from tests.matrix.objects import ASKED_OF_PAGES, MODEL_OF_NAME
 
 TEXTS = {
+    "audience": {"tiers": ["core"]}, "trigger": "quarterly",
     "currency": "USD", "country": "SA", "language": "en", "time_zone": "UTC", "stage": "qualified", "state": "working",
     "reason": "Words", "email": "somebody@example.com", "website": "https://example.com",
     "lead_days": "5",
@@ -122,6 +123,8 @@ def _json_value(name, each, row_of):
     if isinstance(getattr(each, "queryset", None), models.QuerySet | models.Manager):
         return [str(row_of(each.queryset.model))]
     if isinstance(each, serializers.ListField):
+        if name == "reminders":  # before the link expires, which it does after one day here
+            return []
         return [_json_value(name, each.child, row_of)]
     if isinstance(each, serializers.UUIDField):
         return str(row_of(MODEL_OF_NAME[name]))
