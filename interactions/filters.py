@@ -129,7 +129,10 @@ class ReminderFilter(ArchivableFilterSet):
 
     kind = django_filters.MultipleChoiceFilter(label=_("Kind"), choices=kind_choices)
     state = django_filters.ChoiceFilter(
-        label=pgettext_lazy("reminder", "State"), choices=ReminderState.choices, method="by_state"
+        label=pgettext_lazy("reminder", "State"),
+        # What was withdrawn is archived, and asked for as such.
+        choices=[pair for pair in ReminderState.choices if pair[0] != ReminderState.WITHDRAWN],
+        method="by_state",
     )
     task = LinkedRowFilter(label=_("Task"), queryset=Task.objects.all())
     client = LinkedRowFilter(label=_("Client"), queryset=Client.objects.all())

@@ -13,7 +13,8 @@ from accounts.services.audit import through_mail
 from interactions.act_links import Act
 from interactions.models import Reminder
 from interactions.queries.act_links import ActState, FoundAct, state_of
-from interactions.services.reminders import dismiss_reminder, snooze_reminder
+from interactions.services.reminder_acts import complete_reminder
+from interactions.services.reminders import snooze_reminder
 from interactions.services.tasks import complete_task
 
 
@@ -37,7 +38,7 @@ def act_by_mail(found: FoundAct) -> ActState:
         elif reminder.task is not None:
             complete_task(actor=reminder.member, task=reminder.task)
         else:
-            dismiss_reminder(actor=reminder.member, reminder=reminder)
+            complete_reminder(actor=reminder.member, reminder=reminder)
     return state
 
 

@@ -38,6 +38,8 @@ def change_rule(
     changed = changes.change(actor=actor, obj=rule, version=version, **fields)
     if changed.version != rule.version:
         _forget_untold(kind=changed.kind)
+    if not changed.is_on:
+        Reminder.objects.told().filter(kind=changed.kind).update(mail_at=None)
     return changed
 
 
@@ -63,11 +65,9 @@ def choose_reminder(
     kind_of(kind)
     row = ReminderChoice.objects.filter(member=member, kind=kind).first()
     if row is None:
-        chosen = changes.add(
-            actor=member, verb="chose", obj=ReminderChoice(member=member, kind=kind, is_on=is_on, channel=channel)
-        )
+        chosen = changes.add(actor=member, obj=ReminderChoice(member=member, kind=kind, is_on=is_on, channel=channel))
     else:
-        chosen = changes.change(actor=member, obj=row, version=version, verb="chose", is_on=is_on, channel=channel)
+        chosen = changes.change(actor=member, obj=row, version=version, is_on=is_on, channel=channel)
     _forget_untold(kind=kind, member=member)
     if not is_on:
         Reminder.objects.told().filter(kind=kind, member=member).update(mail_at=None)
@@ -82,9 +82,9 @@ def choose_delivery(*, member: Membership, version: int | None = None, **fields:
         _demand_zone(fields["time_zone"])
     row = DeliveryChoice.objects.filter(member=member).first()
     if row is None:
-        chosen = changes.add(actor=member, verb="chose", obj=DeliveryChoice(member=member, **fields))
+        chosen = changes.add(actor=member, obj=DeliveryChoice(member=member, **fields))
     else:
-        chosen = changes.change(actor=member, obj=row, version=version, verb="chose", **fields)
+        chosen = changes.change(actor=member, obj=row, version=version, **fields)
     replan([member.pk])
     return chosen
 

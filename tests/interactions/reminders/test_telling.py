@@ -14,9 +14,12 @@ from accounts.models import Holiday, OrganizationSettings
 from accounts.quiet import local_wall
 from accounts.services import change_settings, deactivate_member
 from interactions import services
+from interactions.act_links import Act, act_token
 from interactions.mail import render_digest, render_reminder
 from interactions.models import DeliveryChoice, Notification, Reminder
 from interactions.outbox import digest_sent
+from interactions.queries.act_links import find_act
+from interactions.services.mail_acts import act_by_mail
 from interactions.services.telling import fire_due_reminders
 from tests.factories.clients import ClientFactory, ContractFactory, OpportunityFactory
 from tests.factories.interactions import ReminderFactory, TaskFactory
@@ -316,6 +319,16 @@ def test_done_and_dismissed_are_not_in_the_digest(nile):
     assert render_digest(Message.objects.get()) is None
 
 
+def test_done_by_the_link_in_its_mail_puts_it_down_as_done(nile):
+    row = reminder_of(nile, due_at=at(8))
+
+    with find_act(act_token(row, Act.DONE)) as found:
+        act_by_mail(found)
+
+    row.refresh_from_db()
+    assert row.done_at is not None
+
+
 def test_a_task_is_completed_from_its_reminder(cast):
     task = TaskFactory(assignee=cast[Role.MANAGER])
     row = ReminderFactory(task=task, member=cast[Role.MANAGER])
@@ -346,6 +359,16 @@ def test_a_kind_that_was_switched_off_meanwhile_is_not_told(nile, member):
     assert fire_due_reminders(at(8)) == 0
     row.refresh_from_db()
     assert row.is_archived
+
+
+def test_switching_a_kind_off_calls_its_waiting_mails_back(nile, member):
+    reminder_of(nile, due_at=at(21), urgent=True)
+    fire_due_reminders(at(21))
+    assert Reminder.objects.get().mail_at is not None
+
+    services.change_rule(actor=member, rule=services.rule_of("contract_end"), is_on=False)
+
+    assert Reminder.objects.get().mail_at is None
 
 
 def test_a_members_choice_goes_before_the_organizations(nile):
