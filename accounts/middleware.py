@@ -15,6 +15,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.auth.views import redirect_to_login
 from django.core.handlers.exception import response_for_exception
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import set_script_prefix
 from django.utils import timezone, translation
@@ -24,6 +25,7 @@ from accounts.models import Membership, User
 from accounts.services import secrets, tokens
 from accounts.services.audit import token_name
 from accounts.tenancy.context import acting_user, reading, tenant
+from accounts.tenancy.kept import Kept, Slot, kept
 from accounts.time_zone import LazyZone
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -132,14 +134,17 @@ def sign_in(request: Any) -> list[Membership]:
     if user_id is None:
         return []
     with acting_user(uuid.UUID(user_id)):
-        own = Membership.own.filter(user_id=user_id, is_active=True).select_related("user", "organization")
-        members = list(own)
+        members = kept("own memberships", lambda: Kept(_own())).run(user=user_id)
     if members and _holds(request.session, members[0].user):
         user = members[0].user
         for member in members:
             member.user = user
         request.user = user
     return members
+
+
+def _own() -> QuerySet[Membership]:
+    return Membership.own.filter(user_id=Slot("user"), is_active=True).select_related("user", "organization")
 
 
 def _holds(session: Any, user: User) -> bool:

@@ -1,13 +1,15 @@
 """Moments and names in words, in the reader's language: what the template filters of ``ui`` say."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
 
 from babel.dates import format_date, format_datetime
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+
+from accounts.time_zone import LazyZone
 
 ZERO_WIDTH_NON_JOINER = "\u200c"
 ARABIC = re.compile(r"[\u0600-\u06ff]")
@@ -41,13 +43,18 @@ def in_moments(value: datetime) -> str:
     """``23 Nov 2026, 10:24`` in the reader's time zone."""
     if not isinstance(value, datetime):
         return in_days(value)
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return format_datetime(local, _("d MMM y, HH:mm"), locale=locale())
+    local = value.astimezone(_here()) if timezone.is_aware(value) else value
+    return _moment_text(local.replace(second=0, microsecond=0, tzinfo=None), _("d MMM y, HH:mm"), locale())
+
+
+@lru_cache(maxsize=4096)
+def _moment_text(minute: datetime, form: str, language: str) -> str:
+    return format_datetime(minute, form, locale=language)
 
 
 def since(value: date | datetime) -> str:
     """How long ago, or how far ahead, in the unit a person would choose."""
-    days = (_local_day(value) - timezone.localdate()).days
+    days = (_local_day(value) - _today()).days
     if days == 0 and isinstance(value, datetime):
         return _within_today(value)
     if days == 0:
@@ -62,7 +69,7 @@ def isolated(name: str) -> str:
 
 def until_due(value: date | datetime) -> str:
     """A deadline in words: ``today``, ``in 3 days``, ``2 days overdue``."""
-    days = (_local_day(value) - timezone.localdate()).days
+    days = (_local_day(value) - _today()).days
     if days == 0:
         return _("today")
     if days < 0:
@@ -71,7 +78,7 @@ def until_due(value: date | datetime) -> str:
 
 
 def due_tone(value: date | datetime) -> str:
-    days = (_local_day(value) - timezone.localdate()).days
+    days = (_local_day(value) - _today()).days
     return "bad" if days < 0 else "warn" if days == 0 else "muted"
 
 
@@ -95,8 +102,18 @@ def join_list(words: list[str]) -> str:
 
 def _local_day(value: date | datetime) -> date:
     if isinstance(value, datetime):
-        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+        return value.astimezone(_here()).date() if timezone.is_aware(value) else value.date()
     return value
+
+
+def _here() -> tzinfo:
+    """The reader's time zone itself: reckoning through a lazy one takes several times as long."""
+    zone = timezone.get_current_timezone()
+    return zone.zone if isinstance(zone, LazyZone) else zone
+
+
+def _today() -> date:
+    return timezone.now().astimezone(_here()).date()
 
 
 def _within_today(value: datetime) -> str:

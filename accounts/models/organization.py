@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Language
 from accounts.tenancy.ids import uuid7
+from accounts.tenancy.kept import Kept, kept
 from accounts.tenancy.models import TenantModel, VersionedModel
 
 
@@ -39,7 +40,10 @@ class Organization(models.Model):
     @cached_property
     def settings(self) -> "OrganizationSettings":
         """Its settings; readable only inside the organization itself, once per request."""
-        return OrganizationSettings.objects.get()
+        found: OrganizationSettings | None = kept("settings", lambda: Kept(OrganizationSettings.objects.all())).first()
+        if found is None:
+            raise OrganizationSettings.DoesNotExist
+        return found
 
 
 def default_weekend() -> list[int]:

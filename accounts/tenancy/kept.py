@@ -85,6 +85,14 @@ class Kept:
         iterable: Any = self.queryset._iterable_class
         return list(iterable(_Run(self, bound)))
 
+    @classmethod
+    def rows(cls, key: Hashable, build: Callable[[], QuerySet[Any]], **slots: Any) -> list[Any]:
+        """The rows of ``build()``, which is asked once for each key.
+
+        It names days and moments that are at hand; given as slots as well, the very same objects, they are the run's.
+        """
+        return kept(key, lambda: cls(build(), slots)).run(**slots)
+
     def first(self, **values: Any) -> Any:
         return next(iter(self.run(**values)), None)
 
@@ -130,3 +138,9 @@ def kept(key: Hashable, make: Callable[[], Made]) -> Made:
         while len(_made) > MOST:
             _made.popitem(last=False)
     return made
+
+
+def forget() -> None:
+    """Make all of them anew, for tests that change how statements are put together."""
+    with _lock:
+        _made.clear()

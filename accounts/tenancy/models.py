@@ -1,8 +1,10 @@
 """The base of every table that holds an organization's rows."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.db import models
+from django.utils.translation import get_language
 
 from accounts.tenancy.context import current_organization_id
 from accounts.tenancy.expressions import CurrentOrganization
@@ -37,6 +39,17 @@ class TenantModel(models.Model):
     class Meta:
         abstract = True
         base_manager_name = "objects"
+
+    def _get_FIELD_display(self, field: models.Field) -> Any:
+        """Django's own asks every label of the choices for its translation, for each row of a list anew."""
+        value = getattr(self, field.attname)
+        return labels(field, get_language()).get(value, value if value is None else str(value))
+
+
+@lru_cache(maxsize=512)
+def labels(field: models.Field, language: str | None) -> dict[Any, str]:
+    """What the values of a field with choices are called in a language."""
+    return {value: str(label) for value, label in field.flatchoices}
 
 
 class VersionedModel(TenantModel):

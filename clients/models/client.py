@@ -1,12 +1,12 @@
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Language
 from accounts.constraints import DatabaseCheck
 from accounts.fields import SearchTextField
+from accounts.links import row_path
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, VersionedModel
 from clients.choices import TIER_RANKS, Lifecycle, Tier
@@ -93,4 +93,4 @@ class Client(VersionedModel):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("client", args=[self.pk])
+        return row_path("client", self.pk)

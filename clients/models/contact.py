@@ -1,11 +1,11 @@
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Language
 from accounts.constraints import DatabaseCheck, DatabaseUnique
 from accounts.fields import SearchTextField
+from accounts.links import row_path
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, VersionedModel
 from clients.choices import ContactRole, Influence, Stance
@@ -60,7 +60,7 @@ class Contact(VersionedModel):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("clients:contact-detail", args=[self.pk])
+        return row_path("clients:contact-detail", self.pk)
 
     @property
     def has_left(self):

@@ -3,11 +3,11 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.constraints import DatabaseCheck
 from accounts.fields import SearchTextField
+from accounts.links import row_path
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, VersionedModel
 from clients.choices import BillingPeriod
@@ -55,7 +55,7 @@ class Contract(VersionedModel):
             raise ValidationError({"ends_on": _("It ends before it starts. Correct one of the days.")})
 
     def get_absolute_url(self):
-        return reverse("clients:contract-detail", args=[self.pk])
+        return row_path("clients:contract-detail", self.pk)
 
     @property
     def notice_on(self):

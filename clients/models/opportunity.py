@@ -1,10 +1,10 @@
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.constraints import DatabaseCheck, DatabaseUnique
 from accounts.fields import SearchTextField
+from accounts.links import row_path
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, TenantModel, VersionedModel
 from clients.choices import OPEN_STAGES, OpportunityKind, OpportunityStage
@@ -71,7 +71,7 @@ class Opportunity(VersionedModel):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("clients:opportunity-detail", args=[self.pk])
+        return row_path("clients:opportunity-detail", self.pk)
 
     @property
     def is_open(self):

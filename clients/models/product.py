@@ -1,9 +1,9 @@
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import SearchTextField
+from accounts.links import row_path
 from accounts.tenancy.models import TenantManager, VersionedModel
 from clients.fields import CurrencyField
 from clients.querysets import ProductQuerySet
@@ -47,4 +47,4 @@ class Product(VersionedModel):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("clients:product-detail", args=[self.pk])
+        return row_path("clients:product-detail", self.pk)

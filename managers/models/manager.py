@@ -1,11 +1,11 @@
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.constraints import DatabaseCheck
 from accounts.fields import SearchTextField
+from accounts.links import row_path
 from accounts.tenancy.fields import TenantForeignKey
 from accounts.tenancy.models import TenantManager, VersionedModel
 from managers.querysets import AccountManagerQuerySet
@@ -75,7 +75,7 @@ class AccountManager(VersionedModel):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("managers:manager-detail", args=[self.pk])
+        return row_path("managers:manager-detail", self.pk)
 
     @property
     def has_left(self):

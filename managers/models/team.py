@@ -1,8 +1,8 @@
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import SearchTextField
+from accounts.links import row_path
 from accounts.tenancy.models import TenantManager, VersionedModel
 from managers.querysets import TeamQuerySet
 
@@ -32,4 +32,4 @@ class Team(VersionedModel):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("managers:team-detail", args=[self.pk])
+        return row_path("managers:team-detail", self.pk)
