@@ -8,11 +8,11 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import CharField, TextField
+from django.db.models import CharField, Model, TextField
 from django.db.models.lookups import BuiltinLookup
 from django.utils.choices import BaseChoiceIterator
 from django.utils.translation import gettext_lazy as _
-from django_filters.fields import ModelChoiceField
+from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
@@ -86,9 +86,16 @@ class ReadOnce(BaseChoiceIterator):
         return iter(self.kept)
 
 
-def _share(select: Any, other: Any) -> None:
-    if not isinstance(select.choices, ReadOnce):
-        select.choices = other.choices = ReadOnce(other.choices)
+class KeptChoices(ModelChoiceIterator):
+    """A select's rows by a statement that is built once. Django's own opens a cursor on the server for a few rows."""
+
+    def __iter__(self) -> Any:
+        if self.field.empty_label is not None:
+            yield ("", self.field.empty_label)
+        if self.field.null_label is not None:
+            yield (self.field.null_value, self.field.null_label)
+        for row in kept(self.field.kept_as, lambda: Kept(self.queryset.all())).run():
+            yield self.choice(row)
 
 
 class StrictFilterSet(django_filters.FilterSet):
@@ -99,14 +106,49 @@ class StrictFilterSet(django_filters.FilterSet):
 
     @property
     def form(self) -> Any:
+        if hasattr(self, "_form"):
+            return self._form
         form = super().form
+        member = getattr(self.request, "member", None)
+        for name, field in form.fields.items():
+            if isinstance(field, ModelChoiceField) and not isinstance(field, LinkedRowField) and member is not None:
+                field.iterator = KeptChoices
+                field.kept_as = ("choices", type(self), name, sight_of(member))
+                field.widget.choices = ReadOnce(field.choices)
         for name, other in self.same_choices.items():
             if name in form.fields and other in form.fields:
-                _share(form.fields[name].widget, form.fields[other].widget)
+                form.fields[name].widget.choices = form.fields[other].widget.choices
         return form
 
     def filter_queryset(self, queryset: Any) -> Any:
         return queryset.none() if self.form.errors else super().filter_queryset(queryset)
+
+    def shape(self) -> tuple[tuple[Any, ...], dict[str, Any]] | None:
+        """A key and the slots of what is asked (see ``accounts.keyset.KeptListing``), or None.
+
+        Lists that are narrowed by rows and by words may be kept: those are slots. A filter with another value, which
+        may mean a day or a number, or with a method of its own, which may ask what time it is, is built anew.
+        """
+        if not self.is_valid():
+            return None
+        key: list[Any] = []
+        slots: dict[str, Any] = {}
+        for name, each in self.filters.items():
+            value = self.form.cleaned_data[name]
+            if value is None or value == "" or value == []:
+                continue
+            if isinstance(each, SearchFilter):
+                found = {f"{name} {number}": pattern for number, pattern in enumerate(patterns(value))}
+            elif isinstance(value, Model) and each.method is None:
+                found = {name: value.pk}
+            elif name == "archived":
+                found = {}
+                key.append(value)
+            else:
+                return None
+            key += [name, len(found)]
+            slots |= found
+        return tuple(key), slots
 
 
 class ArchivableFilterSet(StrictFilterSet):

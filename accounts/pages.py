@@ -16,9 +16,11 @@ from django.views.generic.detail import SingleObjectMixin
 
 from accounts import wording
 from accounts.exceptions import StaleVersion
-from accounts.keyset import InvalidCursor, paginate
+from accounts.keyset import InvalidCursor, KeptListing, Listing
 from accounts.models import AuditEntry
 from accounts.redirects import safe_path
+from accounts.sight import sight_of
+from accounts.tenancy.kept import kept
 
 
 class MemberPage:
@@ -73,14 +75,31 @@ class ListPage(VisibleRows, MemberPage, ListView):
     page_size = 50
     orderings: dict[str, str] = {}
     default_sort = ""
+    #: Whether rows depend on the member, the filters and the order alone: then their statement is built only once.
+    is_kept = False
 
     def get_queryset(self) -> Any:
+        self.filter = self.filter_class and self.filter_class(self.request.GET, request=self.request)
+        return None if self.is_kept else self.build_rows()
+
+    def build_rows(self) -> Any:
         queryset = super().get_queryset()
-        if self.filter_class is None:
-            self.filter = None
+        if self.filter is None:
             return queryset
-        self.filter = self.filter_class(self.request.GET, queryset, request=self.request)
+        self.filter.queryset = queryset
         return self.filter.qs
+
+    def listing(self) -> tuple[Listing, dict[str, Any]]:
+        """The rows in their order, and the values that this request brings to them."""
+        ordering = tuple(self.get_ordering_fields())
+        if not self.is_kept:
+            return Listing(self.object_list, ordering), {}
+        shape = self.filter.shape()
+        if shape is None:
+            return Listing(self.build_rows(), ordering), {}
+        key, slots = shape
+        name = (type(self), sight_of(self.member), key, ordering)
+        return kept(name, lambda: KeptListing(self.build_rows(), ordering, slots)), slots
 
     @property
     def sort(self) -> str:
@@ -92,13 +111,9 @@ class ListPage(VisibleRows, MemberPage, ListView):
         return [sign + self.orderings[self.sort.removeprefix("-")]]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        listing, values = self.listing()
         try:
-            page = paginate(
-                self.object_list,
-                ordering=self.get_ordering_fields(),
-                cursor=self.request.GET.get("cursor", ""),
-                page_size=self.page_size,
-            )
+            page = listing.page(self.request.GET.get("cursor", ""), self.page_size, values)
         except InvalidCursor:
             raise BadRequest("This place in the list is not known.") from None
         context = {"page": page, "rows": page.rows, "filter": self.filter, "sort": self.sort, **kwargs}

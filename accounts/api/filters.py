@@ -2,14 +2,13 @@
 
 from functools import lru_cache
 
-from django.db.models import Model
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from django_filters.utils import translate_validation
 from rest_framework.exceptions import ValidationError
 from rest_framework.filters import BaseFilterBackend
 
-from accounts.filter_sets import SearchFilter, patterns
+from accounts.filter_sets import StrictFilterSet
 from accounts.sight import sight_of
 
 ARCHIVED = {"false": {"archived_at": None}, "true": {"archived_at__isnull": False}, "any": {}}
@@ -43,30 +42,16 @@ def asked_filters(view):
 
 
 def list_shape(view):
-    """A key and the slots of a list that may be kept (see ``accounts.keyset.KeptListing``), or None.
-
-    Kept are lists that are narrowed by rows and by words: those are slots. A filter with another value, which may mean
-    a day or a number, or with a method of its own, which may ask what time it is, is built anew each time.
-    """
+    """A key and the slots of a list that may be kept, or None."""
     filterset = asked_filters(view)
-    shape, slots = [type(view), view.action, sight_of(view.member), view.request.query_params.get("archived")], {}
     if filterset is None:
-        return tuple(shape), slots
-    if not filterset.is_valid():
+        asked = (), {}
+    else:
+        asked = filterset.shape() if isinstance(filterset, StrictFilterSet) else None
+    if asked is None:
         return None
-    for name, each in filterset.filters.items():
-        value = filterset.form.cleaned_data[name]
-        if isinstance(each, SearchFilter):
-            found = {f"{name} {number}": pattern for number, pattern in enumerate(patterns(value or ""))}
-        elif isinstance(value, Model) and each.method is None:
-            found = {name: value.pk}
-        elif name == "archived":
-            continue
-        else:
-            return None
-        shape += [name, len(found)]
-        slots |= found
-    return tuple(shape), slots
+    key, slots = asked
+    return (type(view), view.action, sight_of(view.member), view.request.query_params.get("archived"), *key), slots
 
 
 @lru_cache(maxsize=256)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms, template
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
 register = template.Library()
 
@@ -32,9 +34,34 @@ class Bar:
         return sum(choice.is_set for choice in self.more)
 
 
+@register.simple_tag(takes_context=True)
+def filter_bar(context: Any, filterset: Any, target: str) -> Any:
+    """The bar of a filter set: the same for all who may choose and who ask the same, so it is drawn for them once."""
+    request = context["request"]
+    choices = tuple(
+        tuple((str(value), str(label)) for value, label in field.widget.choices)
+        for field in filterset.form.fields.values()
+        if hasattr(field.widget, "choices") and not field.widget.is_hidden
+    )
+    asked = tuple((name, tuple(values)) for name, values in request.GET.lists() if name != "cursor")
+    key = (type(filterset), get_language(), request.path, target, asked, choices)
+    drawn = _drawn.get(key)
+    if drawn is None:
+        while len(_drawn) >= MOST_BARS:
+            _drawn.pop(next(iter(_drawn)), None)
+        bar = {"filter": filterset, "bar": filter_fields(filterset), "target": target, "path": request.path}
+        drawn = render_to_string("components/filter_bar_drawn.html", bar | {"sort": request.GET.get("sort", "")})
+        _drawn[key] = drawn
+    return drawn
+
+
+MOST_BARS = 200
+_drawn: dict[Any, Any] = {}
+
+
 @register.simple_tag
 def filter_fields(filterset: Any) -> Bar:
-    """The bar of a django-filter set whose ``first_filters`` names what stands in it; the search box is named ``q``."""
+    """What stands in a bar: ``first_filters`` of the set names it; the search box is named ``q``."""
     form = filterset.form
     first = getattr(filterset, "first_filters", None)
     fields = {bound.name: _choice(bound) for bound in form.visible_fields()}

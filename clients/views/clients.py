@@ -24,6 +24,7 @@ class ClientListView(ListPage):
     filter_class = ClientFilter
     orderings = CLIENT_ORDERINGS
     default_sort = "name"
+    is_kept = True
     template_name = "clients/client_list.html"
     table_template_name = "clients/_client_table.html"
 
