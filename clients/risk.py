@@ -4,7 +4,7 @@ At risk: an open critical concern, or the last NPS at most 6, or the last CSAT a
 60 days. A client whom nobody ever contacted counts from the day it became one. A churned client is lost, not at risk.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -24,9 +24,14 @@ SILENCE = timedelta(days=60)
 def at_risk_q(now: datetime) -> Q:
     """Condition on clients; says the same as ``risk_reasons`` does for one."""
     long_ago = now - SILENCE
+    return silent_or_worse_q(long_ago, long_ago.date())
+
+
+def silent_or_worse_q(long_ago: datetime, long_ago_day: date) -> Q:
+    """``at_risk_q`` for statements that are kept: silence begins at a moment and a day that the caller has at hand."""
     silent = (
         Q(last_contact_at__lt=long_ago)
-        | Q(last_contact_at=None, since__lt=long_ago.date())
+        | Q(last_contact_at=None, since__lt=long_ago_day)
         | Q(last_contact_at=None, since=None, created_at__lt=long_ago)
     )
     poor = Q(last_nps__lte=DETRACTOR_NPS) | Q(last_csat__lte=POOR_CSAT)

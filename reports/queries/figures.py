@@ -8,6 +8,8 @@ from django.db.models import Aggregate, Count, F, IntegerField, Q, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import Membership
+from accounts.sight import sight_of
+from accounts.tenancy.kept import Kept
 from clients import risk
 from clients.models import Client, ContractLine, Opportunity
 
@@ -47,22 +49,31 @@ def portfolio_figures(member: Membership, *, currency: str, now: datetime.dateti
     A client without a currency of its own counts in the organization's.
     """
     now = now or timezone.now()
-    today = timezone.localdate(now)
-    soon = Q(next_renewal_on__range=(today, today + datetime.timedelta(days=RENEWAL_WINDOW)))
-    rows = list(
-        running_clients(member)
-        .values("currency")
-        .annotate(
-            clients=Count("id"),
-            at_risk=Count("id", filter=risk.at_risk_q(now)),
-            renewing=Count("id", filter=soon),
-            renewing_minor=Sum("mrr_minor", filter=soon, default=0),
-            unassigned=Count("id", filter=Q(main_manager=None)),
-            mrr=Sum("mrr_minor", default=0),
-            median=Median(F("mrr_minor"), filter=Q(mrr_minor__gt=0)),
+    today, long_ago = timezone.localdate(now), now - risk.SILENCE
+    until, long_ago_day = today + datetime.timedelta(days=RENEWAL_WINDOW), long_ago.date()
+
+    def by_currencies() -> QuerySet:
+        soon = Q(next_renewal_on__range=(today, until))
+        return (
+            running_clients(member)
+            .values("currency")
+            .annotate(
+                clients=Count("id"),
+                at_risk=Count("id", filter=risk.silent_or_worse_q(long_ago, long_ago_day)),
+                renewing=Count("id", filter=soon),
+                renewing_minor=Sum("mrr_minor", filter=soon, default=0),
+                unassigned=Count("id", filter=Q(main_manager=None)),
+                mrr=Sum("mrr_minor", default=0),
+                median=Median(F("mrr_minor"), filter=Q(mrr_minor__gt=0)),
+            )
+            .order_by("-mrr")
         )
-        .order_by("-mrr")
-    )
+
+    rows = Kept.rows(
+        ("portfolio figures", sight_of(member)),
+        by_currencies,
+        today=today, until=until, long_ago=long_ago, long_ago_day=long_ago_day,
+    )  # fmt: skip
     by_currency: dict[str, list[Any]] = {}
     for row in rows:
         by_currency.setdefault(row["currency"] or currency, []).append(row)
@@ -94,21 +105,23 @@ def mrr_trend(
     """
     today = today or timezone.localdate()
     days = [_months_back(today, back) for back in range(months - 1, 0, -1)] + [today]
-    sums = {
-        f"m{index}": Sum(
-            "mrr_minor",
-            filter=Q(starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gt=day)),
-            default=0,
+    named = {f"m{index}": day for index, day in enumerate(days)}
+
+    def totals() -> QuerySet:
+        sums = {
+            name: Sum("mrr_minor", filter=Q(starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gt=day)), default=0)
+            for name, day in named.items()
+        }
+        lines = ContractLine.objects.visible_to(member).filter(
+            Q(ends_on=None) | Q(ends_on__gt=days[0]),
+            archived_at=None,
+            contract__archived_at=None,
+            contract__currency=currency,
         )
-        for index, day in enumerate(days)
-    }
-    totals = (
-        ContractLine.objects.visible_to(member)
-        .filter(archived_at=None, contract__archived_at=None, contract__currency=currency)
-        .filter(Q(ends_on=None) | Q(ends_on__gt=days[0]))
-        .aggregate(**sums)
-    )
-    return [(day, totals[f"m{index}"]) for index, day in enumerate(days)]
+        return lines.order_by().values("organization").annotate(**sums)
+
+    rows = Kept.rows(("MRR by month", sight_of(member), currency, months), totals, **named)
+    return [(day, rows[0][name] if rows else 0) for name, day in named.items()]
 
 
 def _months_back(today: datetime.date, back: int) -> datetime.date:
@@ -119,12 +132,16 @@ def _months_back(today: datetime.date, back: int) -> datetime.date:
 
 def pipeline(member: Membership, *, currency: str) -> list[tuple[str, int, int]]:
     """Open opportunities by stage: ``[(stage, count, minor units in currency)]``; unknown amounts count as nothing."""
-    rows = (
-        Opportunity.objects.visible_to(member)
-        .open()
-        .filter(archived_at=None)
-        .values_list("stage")
-        .annotate(count=Count("id"), amount=Sum("amount_minor", filter=Q(currency__in=["", currency]), default=0))
-        .order_by("stage")
-    )
+
+    def by_stage() -> QuerySet:
+        return (
+            Opportunity.objects.visible_to(member)
+            .open()
+            .filter(archived_at=None)
+            .values_list("stage")
+            .annotate(count=Count("id"), amount=Sum("amount_minor", filter=Q(currency__in=["", currency]), default=0))
+            .order_by("stage")
+        )
+
+    rows = Kept.rows(("pipeline", sight_of(member), currency), by_stage)
     return [(stage, count, amount) for stage, count, amount in rows]

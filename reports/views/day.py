@@ -11,6 +11,8 @@ from django.utils.translation import ngettext
 
 from accounts.money import format_compact_money, format_money
 from accounts.pages import Page
+from accounts.sight import sight_of
+from accounts.tenancy.kept import Kept
 from clients.choices import OPEN_STAGES, OpportunityStage
 from interactions.models import Task
 from reports.charts import Series, bars, line_chart, spark
@@ -95,12 +97,16 @@ def share(part: int, whole: int) -> str:
 def coming_tasks(member: Any, today: Any) -> list[Task]:
     """The member's own open tasks of the next days; those due already are in the worklist."""
     until = today + datetime.timedelta(days=COMING_DAYS)
-    return list(
-        Task.objects.visible_to(member)
-        .filter(assignee=member, status="open", archived_at=None, due_on__gt=today, due_on__lte=until)
-        .select_related("client", "assignee__user")
-        .order_by("due_on", "id")[:8]
-    )
+
+    def tasks() -> Any:
+        return (
+            Task.objects.visible_to(member)
+            .filter(assignee=member, status="open", archived_at=None, due_on__gt=today, due_on__lte=until)
+            .select_related("client", "assignee__user")
+            .order_by("due_on", "id")[:8]
+        )
+
+    return Kept.rows(("coming tasks", sight_of(member)), tasks, today=today, until=until)
 
 
 def revenue_chart(trend: list[tuple[Any, int]], currency: str) -> Any:
