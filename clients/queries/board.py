@@ -3,13 +3,15 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Sum, Window
+from django.db.models.functions import RowNumber
 
 from clients.choices import OpportunityStage
 from clients.models import Opportunity
 from clients.querysets import OpportunityQuerySet
 
-CARDS = 300
+#: In each column, those that close first; the list has them all.
+CARDS = 25
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,11 @@ class Column:
     total: StageTotal
     cards: list[Opportunity]
 
+    @property
+    def further(self) -> int:
+        """How many have no card here."""
+        return self.total.count - len(self.cards)
+
 
 def stage_totals(opportunities: OpportunityQuerySet) -> list[StageTotal]:
     """Every stage in its order, empty ones too. One statement."""
@@ -53,10 +60,11 @@ def stage_totals(opportunities: OpportunityQuerySet) -> list[StageTotal]:
 def board(opportunities: OpportunityQuerySet) -> list[Column]:
     """Columns for a filtered, visible set: what is open, and what closed within 30 days. Two statements.
 
-    At most 300 cards are laid out, those that close first; the totals count all.
+    At most 25 cards stand in a column; the totals count all.
     """
     shown = opportunities.on_board()
+    place = Window(RowNumber(), partition_by="stage", order_by=("expected_close_on", "pk"))
     cards: dict[str, list[Opportunity]] = defaultdict(list)
-    for card in shown.for_list()[:CARDS]:
+    for card in shown.for_list().annotate(place=place).filter(place__lte=CARDS):
         cards[card.stage].append(card)
     return [Column(total.stage, total, cards[total.stage]) for total in stage_totals(shown)]

@@ -185,3 +185,15 @@ def test_board_counts_and_sums_each_currency_on_its_own(django_assert_num_querie
     }
     assert [len(column.cards) for column in columns] == [4, 0, 1, 1, 0]
     assert stage_totals(Opportunity.objects.none())[0].count == 0
+
+
+def test_a_column_shows_the_cards_that_close_first_and_says_how_many_more_there_are(monkeypatch):
+    monkeypatch.setattr("clients.queries.board.CARDS", 2)
+    client, today = ClientFactory(), timezone.localdate()
+    for days in (3, 1, 2):
+        OpportunityFactory(client=client, expected_close_on=today + timedelta(days=days))
+
+    column = board(Opportunity.objects.all())[0]
+
+    assert [(card.expected_close_on - today).days for card in column.cards] == [1, 2]
+    assert (column.total.count, column.further) == (3, 1)
