@@ -111,8 +111,9 @@ def test_strangers_get_nothing():
 
 
 def test_viewers_only_read():
-    """Besides, they may mark their notifications as read, and leave."""
-    own = {"accounts:member-leave", "interactions:notification-read-all"}
+    """Besides, they may mark their notifications as read, say what they want to hear and when, and leave."""
+    own = {"accounts:member-leave", "interactions:notification-read-all", "interactions:reminder-choices"}
+    own |= {"api-reminder-choices-list", "api-delivery-choices-list"}
     for (route, method), line in read().items():
         if method != "GET" and route not in own:
             assert line["viewer"] in REFUSING, f"{route} {method}: {line['viewer']}"
@@ -152,7 +153,9 @@ def test_scopes_only_narrow():
             continue
         if method != "GET":
             assert line["token_read"] in ("forbidden", "not-found", "no-method"), f"{route} {method}"
-        if route.startswith(("api-tokens", "api-audit")) or (route.startswith("api-members") and method != "GET"):
+        if route.startswith(("api-tokens", "api-audit")) or (
+            route.startswith(("api-members", "api-reminder-rules")) and method != "GET"
+        ):
             assert {line["token_read"], line["token_write"]} == {"forbidden"}, f"{route} {method}"
         elif method != "GET":
             assert line["token_admin"] == "forbidden", f"{route} {method}"
