@@ -4,6 +4,7 @@ from rest_framework import serializers
 from accounts.api.fields import TenantRelatedField
 from accounts.api.strict import StrictModelSerializer, StrictSerializer
 from interactions.campaigns.audience import LABELS, MAX_VALUES
+from interactions.choices import CampaignPause
 from interactions.models import Campaign, Survey
 from interactions.models.campaign import MAX_REMINDERS
 
@@ -11,9 +12,7 @@ from interactions.models.campaign import MAX_REMINDERS
 @extend_schema_field(
     {
         "type": "object",
-        "properties": {
-            name: {"type": "array", "items": {"type": "string"}, "maxItems": MAX_VALUES} for name in LABELS
-        },
+        "properties": {name: {"type": "array", "items": {"type": "string"}, "maxItems": MAX_VALUES} for name in LABELS},
         "additionalProperties": False,
     }
 )
@@ -35,6 +34,7 @@ class CampaignSerializer(StrictModelSerializer):
         child=serializers.IntegerField(min_value=1, max_value=364), max_length=MAX_REMINDERS, required=False
     )
     survey = TenantRelatedField(queryset=Survey.objects.all())
+    pause_reason = serializers.ChoiceField(choices=CampaignPause.choices, allow_blank=True, read_only=True)
 
     class Meta:
         model = Campaign
