@@ -18,7 +18,7 @@ TEXTS = {
     "audience": {"tiers": ["core"]}, "trigger": "quarterly",
     "currency": "USD", "country": "SA", "language": "en", "time_zone": "UTC", "stage": "qualified", "state": "working",
     "reason": "Words", "email": "somebody@example.com", "website": "https://example.com",
-    "lead_days": "5",
+    "address": "somebody@example.com", "lead_days": "5", "reply_to": "somebody@example.com",
 }  # fmt: skip
 
 
@@ -56,7 +56,7 @@ def _model_of_filter(name, each):
 def _posted(route, row_of):
     form = getattr(route.view, "form_class", None)
     # What buttons post, and what pages read from a form beside its fields.
-    body = {"version": 1, "stage": "qualified", "state": "plan", "for": "1", "similar_seen": "1"}
+    body = {"version": 1, "stage": "qualified", "state": "plan", "for": "1", "similar_seen": "1", "deed": "retry"}
     for name, each in (form.base_fields if form is not None else {}).items():
         value = _form_value(name, each, row_of)
         if value not in (None, ""):
