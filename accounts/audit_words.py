@@ -44,6 +44,7 @@ VERBS = {
     "repeated": pgettext_lazy("audit", "opened the next"),
     "completed": pgettext_lazy("audit", "completed"),
     "dropped": pgettext_lazy("audit", "dropped"),
+    "escalated": pgettext_lazy("audit", "told somebody above about"),
     "logged": pgettext_lazy("audit", "logged"),
     "sent": pgettext_lazy("audit", "sent"),
     "answered": pgettext_lazy("audit", "answered"),

@@ -14,6 +14,7 @@ from reports.periods import first_day, start_of
 from reports.queries import satisfaction
 from tests.factories.clients import ClientFactory, ContactFactory, ContractLineFactory, ProductFactory
 from tests.factories.interactions import (
+    CampaignFactory,
     ScoreFactory,
     SurveyFactory,
     SurveyInvitationFactory,
@@ -182,6 +183,7 @@ def lively(organization, cast):
         survey = SurveyFactory(name="Relationship")
         answers(nile, 10, 10, 9, 8, 3, survey=survey)
         answer(nile, 0, survey=survey, comment="الفاتورة خاطئة منذ شهرين")
+        SurveyInvitation.objects.filter(client=nile).update(campaign=CampaignFactory(survey=survey))
         other = ClientFactory(name="Other", main_manager=AccountManagerFactory(name="Zaid"))
         answers(other, 10, 10, 10, 10, survey=survey)
         edge = start_of(first_day("year"))
@@ -259,7 +261,7 @@ def test_a_manager_sees_the_answers_of_their_own_clients(page, cast, lively):
 
 def test_narrowing_leaves_the_figures_of_one_group(page, lively):
     url = page.url("reports:satisfaction")
-    for by in ("tier", "manager", "survey"):
+    for by in ("tier", "manager", "survey", "campaign"):
         for cell in page.get(f"{url}?by={by}").context["cells"]:
             if cell["narrow_url"]:
                 narrowed = page.get(url + cell["narrow_url"])
