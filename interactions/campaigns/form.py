@@ -27,14 +27,15 @@ class CampaignForm(RowForm):
     trigger_days = NumberField(label=_("Days"), required=False, min_value=0, max_value=730)
     trigger_hours = NumberField(label=_("Hours"), required=False, min_value=0, max_value=23)
     trigger_value = forms.ChoiceField(label=_("Kind"), required=False)
-    sample_percent = NumberField(label=_("Sample (%)"), min_value=1, max_value=100)
+    sample_percent = NumberField(label=_("Sample (%)"), initial=100, min_value=1, max_value=100)
     rest_days = NumberField(
         label=_("Rest period (days)"),
+        initial=90,
         min_value=0,
         max_value=730,
         help_text=_("Whoever was asked more recently, by whatever survey, is left out."),
     )
-    expires_after_days = NumberField(label=_("The link holds for (days)"), min_value=1, max_value=365)
+    expires_after_days = NumberField(label=_("The link holds for (days)"), initial=30, min_value=1, max_value=365)
     reminder_1 = NumberField(label=_("First reminder after (days)"), required=False, min_value=1, max_value=364)
     reminder_2 = NumberField(label=_("Second reminder after (days)"), required=False, min_value=1, max_value=364)
 

@@ -175,3 +175,9 @@ def test_a_contact_tells_what_was_asked_and_why_not(page, inside_url, running, p
         assert "Spring round" in text
         assert words in text
     assert "why not" in page.get(inside_url("clients:contact-detail", people[0].pk)).content.decode()
+
+
+def test_a_new_campaign_begins_with_the_usual_rest_sample_and_expiry(page, inside_url, survey):
+    form = page.get(path(inside_url, "add")).context["form"]
+
+    assert [form[name].value() for name in ("sample_percent", "rest_days", "expires_after_days")] == [100, 90, 30]
