@@ -1,6 +1,7 @@
 """What the clock does for every organization by itself."""
 
 from accounts.dispatch.registry import register_generator
+from accounts.dispatch.retention import forget_old_messages
 from accounts.services.idempotency import purge_idempotency_keys
 
 
@@ -11,3 +12,4 @@ def forget_old_answers() -> None:
 
 
 register_generator("idempotency_keys", 3600, forget_old_answers)
+register_generator("old_messages", 3600, forget_old_messages)

@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from accounts.views import confirmation, front, health, invited, mail_events, mailbox, preferences
+from accounts.views import confirmation, front, health, invited, mail_events, mailbox, metrics, preferences
 
 urlpatterns = [
     path("", front.landing, name="landing"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("accounts/organizations/", front.OrganizationsView.as_view(), name="organizations"),
     path("accounts/organizations/new/", front.FoundOrganizationView.as_view(), name="found-organization"),
     path("accounts/invitation/<str:secret>/", invited.InvitationView.as_view(), name="invitation"),

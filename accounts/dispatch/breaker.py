@@ -38,14 +38,18 @@ class Breaker:
 
     def is_open(self) -> bool:
         """Whether to stay away for now; asked once per batch."""
+        return self.rest() > 0
+
+    def rest(self) -> float:
+        """For how many seconds to stay away."""
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT coalesce(open_until > now(), false), refusals + lost_sessions > 0"
-                " FROM accounts_provider WHERE name = %s",
+                "SELECT greatest(0, coalesce(extract(epoch FROM open_until - now()), 0)),"
+                " refusals + lost_sessions > 0 OR open_until IS NOT NULL FROM accounts_provider WHERE name = %s",
                 [self.name],
             )
-            is_open, self._remembers_trouble = cursor.fetchone() or (False, False)
-        return bool(is_open)
+            rest, self._remembers_trouble = cursor.fetchone() or (0, False)
+        return float(rest)
 
     def trip(self) -> None:
         """The server refused us: stay away, twice as long each time in a row, up to five minutes."""

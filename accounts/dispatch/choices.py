@@ -1,5 +1,7 @@
 """The words of dispatch: lanes and the states of a message."""
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +33,18 @@ class MessageStatus(models.TextChoices):
     SUPPRESSED = "suppressed", _("Not deliverable")
     CANCELLED = "cancelled", _("Cancelled")
     HELD = "held", _("Held after a restore")
+
+
+class Outcome(StrEnum):
+    """What one attempt came to. ``DOWN``: the mail server is away, or has had enough; the batch ends."""
+
+    SENT = "sent"
+    CANCELLED = "cancelled"
+    RETRY = "retry"
+    SUPPRESSED = "suppressed"
+    DEAD = "dead"
+    LOST_LEASE = "lost lease"
+    DOWN = "down"
 
 
 class SuppressionReason(models.TextChoices):

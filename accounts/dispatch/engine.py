@@ -10,12 +10,12 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.db.models.functions import Now
 
-from accounts.dispatch import rates
+from accounts.dispatch import figures, rates, restore
 from accounts.dispatch.breaker import Breaker
-from accounts.dispatch.choices import MAIL_LANES, Lane
+from accounts.dispatch.choices import MAIL_LANES, Lane, Outcome
 from accounts.dispatch.claim import claim, give_back
 from accounts.dispatch.models import WorkerHeartbeat
-from accounts.dispatch.send import Outcome, send_one
+from accounts.dispatch.send import send_one
 from accounts.dispatch.transport import transport
 
 
@@ -23,11 +23,13 @@ def drain(lane: Lane) -> Counter[Outcome]:
     """Send what is due in a lane, for a few seconds at most; the next tick goes on. Calling it twice is harmless."""
     outcomes: Counter[Outcome] = Counter()
     stop = monotonic() + settings.DISPATCH_BUDGET
+    restore.watch()
     _beat(lane)
     sender = transport()
     breaker = Breaker(sender.name)
-    tokens = rates.bucket(sender.name) if lane in MAIL_LANES else None
-    while monotonic() < stop and not outcomes[Outcome.DOWN] and not breaker.is_open():
+    is_mail = lane in MAIL_LANES  # webhooks have breakers of their own, one for each endpoint
+    tokens = rates.bucket(sender.name) if is_mail else None
+    while monotonic() < stop and not outcomes[Outcome.DOWN] and not (is_mail and breaker.is_open()):
         batch = claim(lane, settings.DISPATCH_BATCH, tokens)
         if not batch:
             break
@@ -45,6 +47,7 @@ def drain(lane: Lane) -> Counter[Outcome]:
                 # When the database is what failed, the leases end by themselves.
                 with suppress(DatabaseError):
                     give_back(batch[0].token, tokens)
+    figures.count(lane, outcomes)
     return outcomes
 
 

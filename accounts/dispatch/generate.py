@@ -8,10 +8,14 @@ from collections.abc import Iterable
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError
 
+from accounts.dispatch import queue, restore
 from accounts.dispatch.registry import generator_of
 from accounts.tenancy.context import tenant
 
 logger = logging.getLogger(__name__)
+
+#: Seconds after a restore was noticed in which recurring work tells what it has told before.
+SHORTEST_CATCH_UP = 600
 
 
 def generate(name: str, organization_ids: Iterable[uuid.UUID]) -> int:
@@ -23,9 +27,11 @@ def generate(name: str, organization_ids: Iterable[uuid.UUID]) -> int:
     shuffled = list(organization_ids)
     random.shuffle(shuffled)
     failures = 0
+    since = restore.watch()
+    is_catching_up = since is not None and since < max(SHORTEST_CATCH_UP, 2 * generator.every_seconds)
     for organization_id in shuffled:
         try:
-            with tenant(organization_id):
+            with tenant(organization_id), queue.holding(is_catching_up):
                 generator.function()
         except (SoftTimeLimitExceeded, OperationalError, InterfaceError):
             raise

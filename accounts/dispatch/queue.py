@@ -14,7 +14,6 @@ from accounts.dispatch.choices import Lane, MessageStatus
 from accounts.dispatch.models import Message
 from accounts.dispatch.registry import kind_of
 
-
 _is_holding: ContextVar[bool] = ContextVar("is_holding", default=False)
 
 

@@ -9,8 +9,10 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_noop
 
-from accounts.dispatch import settle
-from accounts.dispatch.models import Message, WorkerHeartbeat
+from accounts.dispatch import figures, restore, settle
+from accounts.dispatch.choices import Lane, Outcome
+from accounts.dispatch.hooks import ENDPOINT
+from accounts.dispatch.models import Message, Provider, WorkerHeartbeat
 from accounts.tenancy.context import tenant
 from accounts.tenancy.ids import uuid7
 
@@ -22,11 +24,12 @@ REAP = """
 SELECT id, organization_id, is_doomed
 FROM dispatch.reap(%s, %s, %s, make_interval(secs => %s), make_interval(secs => %s), %s)
 """
-FORGET_WORKERS_AFTER = timedelta(days=1)
+FORGET_AFTER = timedelta(days=1)
 
 
 def reap() -> int:
     """Return expired leases to the queue and bury what has lost too many workers. Answers how many it found."""
+    restore.watch()  # before the heartbeats of then are forgotten
     token = uuid7()
     times = [settings.DISPATCH_LEASE, settings.DISPATCH_BACKOFF_SECONDS]
     with transaction.atomic(), connection.cursor() as cursor:
@@ -37,7 +40,9 @@ def reap() -> int:
             with tenant(organization_id):
                 message = Message.objects.get(pk=message_id)
             settle.bury(message, monotonic(), error=WORKER_LOST)
+            figures.count(Lane(message.lane), {Outcome.DEAD: 1})
     if found:
         logger.warning("%d messages came back from lost workers.", len(found))
-    WorkerHeartbeat.objects.filter(seen_at__lt=Now() - FORGET_WORKERS_AFTER).delete()
+    WorkerHeartbeat.objects.filter(seen_at__lt=Now() - FORGET_AFTER).delete()
+    Provider.objects.filter(name__startswith=ENDPOINT, open_until__lt=Now() - FORGET_AFTER).delete()
     return len(found)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.core.exceptions import ImproperlyConfigured
-from django.core.mail import EmailMessage
 from django.utils.functional import Promise
 
 from accounts.dispatch.models import Message
+from accounts.dispatch.outgoing import Outgoing
 
-Renderer = Callable[[Message], EmailMessage | None]
+Renderer = Callable[[Message], Outgoing | None]
 Hook = Callable[[Message], object]
 
 

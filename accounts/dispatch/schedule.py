@@ -10,6 +10,9 @@ TEMPORARY_SECONDS = (60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 360
 # A lost session mostly means that the server restarted: look again soon, then as above.
 LOST_SESSION_SECONDS = (5, 30, *TEMPORARY_SECONDS)
 
+# That of Standard Webhooks, after the first attempt.
+CALL_SECONDS = (5, 300, 1800, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600)
+
 
 def after_answer(deferrals: int) -> timedelta | None:
     """The wait after the n-th "later" of the server; None when the last one is used up."""
@@ -19,6 +22,11 @@ def after_answer(deferrals: int) -> timedelta | None:
 def after_lost_session(deferrals: int) -> timedelta | None:
     """The wait after a session that ended without an answer."""
     return _wait(LOST_SESSION_SECONDS, deferrals)
+
+
+def after_call(deferrals: int) -> timedelta | None:
+    """The wait after an endpoint that did not say yes."""
+    return _wait(CALL_SECONDS, deferrals)
 
 
 def after_own_bug(failures: int) -> timedelta | None:

@@ -2,7 +2,6 @@
 
 import logging
 from datetime import timedelta
-from enum import StrEnum
 from functools import partial
 from time import monotonic
 
@@ -12,11 +11,13 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone, translation
 
-from accounts.dispatch import events, rates, schedule, settle, suppression
+from accounts.dispatch import events, hooks, rates, schedule, settle, suppression
 from accounts.dispatch.breaker import Breaker
+from accounts.dispatch.choices import Lane, Outcome
 from accounts.dispatch.claim import Claimed, lease
 from accounts.dispatch.message_ids import message_id
 from accounts.dispatch.models import Message
+from accounts.dispatch.outgoing import HttpCall, Outgoing
 from accounts.dispatch.registry import kind_of
 from accounts.dispatch.transport import LostSessionError, PermanentError, RefusedError, TemporaryError, Transport
 from accounts.tenancy.context import tenant
@@ -32,16 +33,6 @@ RETURNING *
 """
 
 
-class Outcome(StrEnum):
-    SENT = "sent"
-    CANCELLED = "cancelled"
-    RETRY = "retry"
-    SUPPRESSED = "suppressed"
-    DEAD = "dead"
-    LOST_LEASE = "lost lease"
-    DOWN = "down"
-
-
 def send_one(claimed: Claimed, transport: Transport, breaker: Breaker) -> Outcome:
     """Send a claimed message and record its end. ``DOWN`` means: stop, the mail server is away."""
     deadline = monotonic() + lease().total_seconds() * 0.9
@@ -49,15 +40,17 @@ def send_one(claimed: Claimed, transport: Transport, breaker: Breaker) -> Outcom
     if message is None:
         return Outcome.LOST_LEASE
     try:
-        withheld, mail = _write(message)
+        withheld, outgoing = _write(message)
         if withheld:
             settle.withhold(message, deadline, reason=withheld)
             return Outcome.SUPPRESSED
-        if mail is None:
+        if outgoing is None:
             settle.cancel(message, deadline)
             return Outcome.CANCELLED
         _demand_no_transaction()
-        provider_message_id = transport.send(mail)
+        if isinstance(outgoing, HttpCall):
+            return hooks.deliver(message, outgoing, deadline)
+        provider_message_id = transport.send(outgoing)
     except RefusedError as error:
         breaker.trip()
         if error.is_too_many:
@@ -87,23 +80,29 @@ def _begin(claimed: Claimed) -> Message | None:
         return next(iter(Message.objects.raw(BEGIN, [lease(), *claimed])), None)
 
 
-def _write(message: Message) -> tuple[str, EmailMessage | None]:
-    """Why it must not go out, or the mail of its kind; language and zone of the renderer do not outlive it."""
+def _write(message: Message) -> tuple[str, Outgoing | None]:
+    """Why it must not go out, or what its kind renders; language and zone of the renderer do not outlive it."""
     kind = kind_of(message.kind)
     with translation.override(settings.LANGUAGE_CODE), timezone.override(None), message.inside():
         withheld = suppression.why_withheld(message)
-        mail = None if withheld else kind.render(message)
-    if mail is not None:
-        mail.to = mail.to or [message.recipient]
-        identifier = message_id(message)
-        mail.extra_headers |= {
-            "Message-ID": identifier,
-            "X-Entity-Ref-ID": identifier.strip("<>"),
-            "Auto-Submitted": "auto-generated",
-        }
-        # Providers with an API of their own tell this back in their events, where they give mails another Message-ID.
-        mail.metadata = {"message": identifier.strip("<>")}  # type: ignore[attr-defined]
-    return withheld, mail
+        outgoing = None if withheld else kind.render(message)
+    if outgoing is not None and isinstance(outgoing, HttpCall) != (message.lane == Lane.HOOKS):
+        raise TypeError(f"{type(outgoing).__name__} does not belong into the lane {Lane(message.lane).queue}.")
+    if isinstance(outgoing, EmailMessage):
+        _address(message, outgoing)
+    return withheld, outgoing
+
+
+def _address(message: Message, mail: EmailMessage) -> None:
+    mail.to = mail.to or [message.recipient]
+    identifier = message_id(message)
+    mail.extra_headers |= {
+        "Message-ID": identifier,
+        "X-Entity-Ref-ID": identifier.strip("<>"),
+        "Auto-Submitted": "auto-generated",
+    }
+    # Providers with an API of their own tell this back in their events, where they give mails another Message-ID.
+    mail.metadata = {"message": identifier.strip("<>")}  # type: ignore[attr-defined]
 
 
 def _demand_no_transaction() -> None:

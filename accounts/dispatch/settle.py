@@ -59,6 +59,12 @@ def uncharge(message: Message, deadline: float, *, wait: timedelta, error: str) 
     return retry(message, deadline, wait=wait, error=error, attempts=F("attempts") - 1)
 
 
+def put_back(message: Message, deadline: float, *, wait: timedelta) -> bool:
+    """Back into the queue untouched: nobody was asked."""
+    changes = {"status": MessageStatus.PENDING, "next_attempt_at": Now() + wait, "attempts": F("attempts") - 1}
+    return _persist(lambda: _leave_sending(message, changes), deadline)
+
+
 def cancel(message: Message, deadline: float) -> bool:
     """The renderer found nothing left to say."""
     return _persist(lambda: _leave_sending(message, {"status": MessageStatus.CANCELLED}), deadline)

@@ -138,6 +138,34 @@ RETURNING m.id, m.organization_id, e.is_doomed
 $reap$
 """
 
+# After a restore: everything that was due, whatever the workers of then were doing with it.
+HOLD = f"""
+CREATE OR REPLACE FUNCTION dispatch.hold(p_before timestamp with time zone) RETURNS bigint
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $hold$
+WITH held AS (
+  UPDATE {TABLE} m SET status = 'held', lease_token = NULL, lease_until = NULL
+   WHERE m.status IN ('pending', 'leased', 'sending') AND m.due_at <= p_before
+  RETURNING 1)
+SELECT count(*) FROM held
+$hold$
+"""
+
+# Numbers alone, so the web may ask too. Each part reads a partial index: what was sent costs nothing here.
+FIGURES = f"""
+CREATE OR REPLACE FUNCTION dispatch.figures() RETURNS TABLE (lane integer, state text, rows bigint, oldest float8)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $figures$
+SELECT m.lane, CASE WHEN m.next_attempt_at <= now() THEN 'due' ELSE 'scheduled' END, count(*),
+       extract(epoch FROM now() - min(m.next_attempt_at))::float8
+  FROM {TABLE} m WHERE m.status = 'pending' GROUP BY 1, 2
+UNION ALL
+SELECT m.lane, m.status, count(*), NULL
+  FROM {TABLE} m WHERE m.status IN ('leased', 'sending') GROUP BY 1, 2
+UNION ALL
+SELECT m.lane, m.status, count(*), NULL
+  FROM {TABLE} m WHERE m.status IN ('dead', 'held') GROUP BY 1, 2
+$figures$
+"""
+
 FUNCTIONS = (
     PlatformFunction("dispatch", "claim", "integer, integer, uuid, interval", CLAIM, "rafiq_worker"),
     PlatformFunction(
@@ -149,6 +177,8 @@ FUNCTIONS = (
     ),
     PlatformFunction("dispatch", "charge", "uuid, double precision, double precision, integer", CHARGE, "rafiq_worker"),
     PlatformFunction("dispatch", "give_back", "uuid", GIVE_BACK, "rafiq_worker"),
+    PlatformFunction("dispatch", "hold", "timestamp with time zone", HOLD, "rafiq_worker"),
+    PlatformFunction("dispatch", "figures", "", FIGURES, "rafiq_app"),
     PlatformFunction("dispatch", "reap", "integer, integer, uuid, interval, interval, text", REAP, "rafiq_worker"),
 )
 

@@ -19,7 +19,7 @@ from accounts.tenancy.context import tenant
 #: A holiday that keeps its date is entered for so many years.
 YEARS_AHEAD = 5
 #: Names that would read as something else in an address.
-RESERVED = {"admin", "api", "accounts", "static", "o", "s", "healthz", "readyz", "new", "www", "rafiq"}
+RESERVED = {"admin", "api", "accounts", "static", "o", "s", "healthz", "readyz", "metrics", "new", "www", "rafiq"}
 
 
 @transaction.atomic

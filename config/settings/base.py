@@ -182,3 +182,6 @@ LOGGING = {
 
 # Seconds between drawing a survey's form and sending it: a person reads the question, a mail scanner does not.
 SURVEY_SHORTEST_READING = 2
+
+#: Prometheus shows this token to read /metrics; without one there is no such page.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")

@@ -61,3 +61,6 @@ DISPATCH_RATE = env.float("DISPATCH_RATE", 0)  # messages a second that the prov
 DISPATCH_BURST = env.float("DISPATCH_BURST", 0)  # at once, after a pause; 0: those of one second
 DISPATCH_ORGANIZATION_SHARE = env.float("DISPATCH_ORGANIZATION_SHARE", 0.2)  # above it, others that wait go first
 DISPATCH_SLOW_SECONDS = 300  # at half the rate, after the provider said "too many"
+DISPATCH_SILENCE_HOURS = env.float("DISPATCH_SILENCE_HOURS", 72)  # after so long, what is due is held; 0: never
+DISPATCH_KEEP_DAYS = env.int("DISPATCH_KEEP_DAYS", 90)  # what ended messages said, and to whom; 0: for ever
+HOOKS_ALLOW_HTTP = False  # only tests call endpoints without encryption

@@ -313,7 +313,7 @@ def _without_slug(answer):
 
 
 #: Everything outside organizations begins with one of these; anything else there is 404.
-OUTER = ("accounts/", "s/", "api/v1/", "healthz", "readyz")
+OUTER = ("accounts/", "s/", "api/v1/", "healthz", "readyz", "metrics")
 
 
 def test_outside_organizations_only_what_is_promised():

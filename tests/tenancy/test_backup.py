@@ -2,17 +2,26 @@
 
 import os
 import subprocess
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
+from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
+from accounts.dispatch.choices import Lane
+from accounts.dispatch.engine import drain
+from accounts.dispatch.models import Message
+from accounts.dispatch.queue import enqueue
 from accounts.tenancy import roles
 from accounts.tenancy.context import tenant
 from config.embedded.data_dir import DataDir
 from config.embedded.postgres import VERSION, PostgreSQL
 from config.embedded.wheels import program
+from tests.accounts.dispatch import kinds  # noqa: F401  (registers test.mail)
+from tests.conftest import as_owner
 from tests.factories.accounts import MembershipFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,27 +63,80 @@ def counts(server, database):
     return {table: ask(server, database, f'SELECT count(*) FROM "{table}"')[0][0] for (table,) in tables}
 
 
+@contextmanager
+def restored(server, dump):
+    """The dump in a database of its own, as docs/operations.md restores it; gone afterwards."""
+    name = f"{connection.settings_dict['NAME']}_again"
+    with psycopg.connect(server.url("postgres", "postgres"), autocommit=True) as session:
+        session.execute(roles.database_statement(name))
+        try:
+            done = run(server, "pg_restore", "postgres", name, "--exit-on-error", str(dump))
+            assert done.returncode == 0, done.stderr
+            with psycopg.connect(server.url("postgres", name), autocommit=True) as inside:
+                for statement in roles.access_statements(name):
+                    inside.execute(statement)
+            yield name
+        finally:
+            session.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def working_on(database):
+    """This process is a worker of that database."""
+    ours = connection.settings_dict["NAME"]
+    with as_owner("worker"):
+        connection.settings_dict["NAME"] = database
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = ours
+
+
+def statuses(organization):
+    with tenant(organization.pk):
+        return dict(Message.objects.values_list("send_key", "status"))
+
+
+@pytest.mark.parametrize("operator", ["forgets", "holds"])
+def test_a_restore_sends_no_old_mail_again_before_its_release(server, organization, tmp_path, mailoutbox, operator):
+    ours = connection.settings_dict["NAME"]
+    with working_on(ours):
+        for key in ("first", "second"):
+            with tenant(organization.pk):
+                enqueue(kind="test.mail", send_key=key, recipient="ada@client.example")
+            if key == "first":
+                assert drain(Lane.BULK) == {"sent": 1}
+        dump = tmp_path / "dump"
+        made = run(server, "pg_dump", roles.OPS, ours, "--enable-row-security", "--format=custom", f"--file={dump}")
+        assert made.returncode == 0, made.stderr
+        assert drain(Lane.BULK) == {"sent": 1}
+        assert len(mailoutbox) == 2
+
+    with restored(server, dump) as again, working_on(again):
+        assert statuses(organization) == {"first": "sent", "second": "pending"}
+        if operator == "holds":
+            call_command("dispatch_hold", "--before", timezone.now().isoformat())
+        for lane in Lane:
+            assert drain(lane) == {}
+        assert statuses(organization) == {"first": "sent", "second": "held"}
+        assert len(mailoutbox) == 2
+        call_command("dispatch_release")
+        assert drain(Lane.BULK) == {"sent": 1}
+        assert len(mailoutbox) == 3
+
+
 def test_a_backup_by_ops_brings_every_organization_and_its_protection_back(server, rows, tmp_path):
     database = connection.settings_dict["NAME"]
-    again = f"{database}_again"
     dump = f"--file={tmp_path / 'dump'}"
 
     made = run(server, "pg_dump", roles.OPS, database, "--enable-row-security", "--format=custom", dump)
     assert made.returncode == 0, made.stderr
-    with psycopg.connect(server.url("postgres", "postgres"), autocommit=True) as session:
-        session.execute(roles.database_statement(again))
-        try:
-            restored = run(server, "pg_restore", "postgres", again, "--exit-on-error", str(tmp_path / "dump"))
-            assert restored.returncode == 0, restored.stderr
-            with psycopg.connect(server.url("postgres", again), autocommit=True) as inside:
-                for statement in roles.access_statements(again):
-                    inside.execute(statement)
-            assert counts(server, again) == counts(server, database)
-            assert counts(server, again)["accounts_membership"] >= 2
-            for what in (POLICIES, FORCED, FUNCTIONS):
-                assert ask(server, again, what) == ask(server, database, what) != []
-        finally:
-            session.execute(f'DROP DATABASE "{again}" WITH (FORCE)')
+    with restored(server, tmp_path / "dump") as again:
+        assert counts(server, again) == counts(server, database)
+        assert counts(server, again)["accounts_membership"] >= 2
+        for what in (POLICIES, FORCED, FUNCTIONS):
+            assert ask(server, again, what) == ask(server, database, what) != []
 
 
 def test_a_backup_by_the_owner_refuses(server, rows, tmp_path):

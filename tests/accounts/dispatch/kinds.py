@@ -3,6 +3,7 @@
 from django.core.mail import EmailMessage
 from django.utils import translation
 
+from accounts.dispatch.outgoing import HttpCall
 from accounts.dispatch.registry import register
 
 #: What the hooks were told: (hook, send key, status).
@@ -32,3 +33,10 @@ def dead(message):
 register("test.mail", write, on_sent=sent, on_dead=dead)
 register("test.plain", write)
 register("test.contact", write, is_to_contacts=True)
+
+
+def call(message):
+    return HttpCall(message.payload["url"], b'{"type":"test"}', {"webhook-id": str(message.pk)})
+
+
+register("test.hook", call, on_sent=sent, on_dead=dead)

@@ -64,6 +64,15 @@ def test_the_first_success_closes_it(queue, mail_server, settings):
     assert (provider.refusals, provider.lost_sessions, provider.open_until) == (0, 0, None)
 
 
+def test_the_first_success_after_a_pause_forgets_it(queue, mail_server, settings):
+    name = f"127.0.0.1:{settings.EMAIL_PORT}"
+    Provider.objects.create(name=name, open_until=timezone.now() - timedelta(seconds=1))
+    queue()
+
+    assert drain(Lane.BULK) == {"sent": 1}
+    assert Provider.objects.get().open_until is None
+
+
 def test_three_lost_sessions_in_a_row_open_it_and_one_does_not(queue, mail_server):
     for number in range(5):
         queue(f"m{number}", "vanish@client.example")

@@ -1,6 +1,7 @@
 import logging
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
@@ -99,7 +100,9 @@ def test_the_status_command_tells_what_waits_and_why_it_died(queue, change, othe
     change("dead", status="dead", last_error="KeyError: contact")
     Provider.objects.create(name="mail.example:25")
 
-    Provider.objects.create(name="other.example:25", open_until=timezone.now())
+    later = timezone.now() + timedelta(minutes=1)
+    Provider.objects.create(name="other.example:25", open_until=later, slow_until=later, tokens=1.5)
+    Provider.objects.create(name="endpoint:abc", open_until=later)
     call_command("dispatch_status")
 
     out = capsys.readouterr().out
@@ -108,7 +111,10 @@ def test_the_status_command_tells_what_waits_and_why_it_died(queue, change, othe
     assert "dead: 1 x test.mail: KeyError: contact" in out
     assert "silent for" in out
     assert "theirs" in out
-    assert "provider other.example:25: breaker open until" in out
+    assert "provider other.example:25: breaker open, half its rate, 1.5 tokens" in out
+    assert "endpoints of webhooks that nobody calls now: 1" in out
+    assert out.splitlines()[2].split()[:7] == ["bulk", "1", "0", "0", "0", "1", "0"]
+    assert "bulk: sent 3 in all" in out
     assert "provider mail.example:25: breaker closed" in out
 
 
