@@ -12,6 +12,7 @@ class Faults:
     def __init__(self, rig):
         self.rig = rig
         self.count = 0
+        self.longest_without_postgres = 0.0
 
     def pool_process(self):
         """kill -9 one forked process of a worker; its parent forks another at once."""
@@ -48,8 +49,10 @@ class Faults:
 
     def postgres(self):
         self.count += 1
+        began = time.monotonic()
         self.rig.ground.crash_postgres()
         self.rig.ground.revive()
+        self.longest_without_postgres = max(self.longest_without_postgres, time.monotonic() - began)
 
     def pool(self):
         """The processes that send."""

@@ -22,5 +22,9 @@ class Load:
     def faults(self, full):
         return max(FEWEST_FAULTS, int(full * self.scale))
 
+    def patience(self, bound, rig):
+        """A delay's bound. In a short run on a busy machine it grows with what the start of the workers took."""
+        return bound if self.is_full else bound * rig.slowness
+
     def seconds(self, full, at_least):
         return max(at_least, full * self.scale)

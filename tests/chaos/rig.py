@@ -14,13 +14,17 @@ from django.utils import timezone
 
 from accounts.dispatch.choices import Lane
 from accounts.dispatch.queue import enqueue_many
+from accounts.models import Organization
 from accounts.tenancy.context import tenant
 from tests.chaos.kinds import ADDRESS, KIND, PLAN, drafts
 from tests.chaos.processes import BEAT, MAIL, Layout, all_alive, children, kill, start
 from tests.factories.accounts import OrganizationFactory
 
-#: Everything that a scenario leaves behind hangs on these.
-ROOTS = "accounts_organization, accounts_user, accounts_message, accounts_provider, accounts_workerheartbeat"
+#: What a scenario leaves behind.
+TRACES = ("accounts_message", "accounts_provider", "accounts_workerheartbeat")
+
+#: Seconds in which the workers are there on two cores with nothing else to do.
+USUAL_START = 6
 
 
 class Rig:
@@ -32,6 +36,9 @@ class Rig:
         self.workers = []
         self.beats = []
         self.others = []
+        self.owners = []
+        #: How much slower than usual this machine just was.
+        self.slowness = 1.0
         self.mail = None
         self.random = random.Random(1)
         self.logs = ground.folder / "chaos"
@@ -61,19 +68,23 @@ class Rig:
         for log in (self.mail_log, self.kill_log):
             log.unlink(missing_ok=True)
         self.start_mail(**mail)
-        self._lay_out(layout)
-        self._await_workers()
+        began = time.monotonic()
+        if self._lay_out(layout):
+            self._await_workers()
+            self.slowness = max(1.0, (time.monotonic() - began) / USUAL_START)
 
     def _lay_out(self, layout):
-        """Start what is missing or has to be another; what can stay, stays."""
+        """Start what is missing or has to be another; what can stay, stays. True when the workers are new."""
         old, self.layout = self.layout, layout
-        keeps_workers = old and (old.workers, old.settings) == (layout.workers, layout.settings)
-        if not (keeps_workers and all_alive(self.workers)):
+        same = old and (old.workers, old.settings) == (layout.workers, layout.settings)
+        keeps_workers = same and all_alive(self.workers)
+        if not keeps_workers:
             self._end(self.workers)
             self.workers = [self._start_worker(worker) for worker in layout.workers]
         if not (old and old.plans == layout.plans and all_alive(self.beats)):
             self._end(self.beats)
             self.beats = [self.start_beat() for _beat in range(2)]
+        return not keeps_workers
 
     def give_up(self):
         """After a failure: the next scenario starts with new processes."""
@@ -124,16 +135,20 @@ class Rig:
         for worker in self.workers:
             worker.wait(60)
 
-    def organizations(self, count, **options):
-        return [OrganizationFactory(**options) for _organization in range(count)]
+    def organizations(self, count):
+        """The first so many; they live on from one scenario to the next."""
+        while len(self.owners) < count:
+            self.owners.append(OrganizationFactory())
+        return self.owners[:count]
 
     def plan(self, count, organizations):
         """``count`` messages that the workers' own generator will produce, by two clocks at once."""
-        for position in range(organizations):
-            OrganizationFactory(name=PLAN.format(position, count, organizations))
+        for position, owner in enumerate(self.organizations(organizations)):
+            with tenant(owner.pk):
+                Organization.objects.filter(pk=owner.pk).update(name=PLAN.format(position, count, organizations))
 
     def enqueue(self, count, organizations, act=lambda number: None, *, first=0, due_in=None, to=ADDRESS):
-        """``count`` messages, due at once or in some seconds, dealt out to ``organizations`` (or so many new ones)."""
+        """``count`` messages, due at once or in some seconds, dealt out to ``organizations``, given or counted."""
         owners = self.organizations(organizations) if isinstance(organizations, int) else organizations
         due_at = timezone.now() + timedelta(seconds=due_in) if due_in is not None else None
         for position, owner in enumerate(owners):
@@ -205,12 +220,10 @@ class Rig:
         return False
 
     def _empty(self):
-        """Workers may be looking at the tables; whom PostgreSQL refuses for a deadlock asks again."""
+        """One table at a time, or this and the workers could wait for each other."""
+        for owner in self.owners:
+            with tenant(owner.pk):
+                Organization.objects.filter(pk=owner.pk).update(name=owner.name)
         with self.platform("rafiq_owner") as database:
-            for _attempt in range(20):
-                try:
-                    database.execute("SET lock_timeout = '3s'")
-                    return database.execute(f"TRUNCATE {ROOTS} CASCADE")
-                except (psycopg.errors.DeadlockDetected, psycopg.errors.LockNotAvailable):
-                    time.sleep(0.2)
-        raise AssertionError("The tables could not be emptied.")
+            for table in TRACES:
+                database.execute(f"TRUNCATE {table} CASCADE")

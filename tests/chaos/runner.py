@@ -30,7 +30,8 @@ def _run(rig, name, scenario, load):
         print(f"{name} FAILED\n{traceback.format_exc()}", flush=True)
         rig.give_up()
         return False
-    print(line(name, figures), flush=True)
+    slow = f" slowness={rig.slowness:.1f}" if rig.slowness > 1 else ""
+    print(line(name, figures) + slow, flush=True)
     for complaint in figures.complaints:
         print(f"{name} OUT OF BOUNDS: {complaint}", flush=True)
     return not figures.complaints

@@ -12,8 +12,7 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST, EMAIL_PORT = "127.0.0.1", int(os.environ.get("CHAOS_SMTP_PORT", "1"))
 EMAIL_TIMEOUT = 2
 
-#: Longer than a crash of PostgreSQL and its recovery, so that what was being sent can still be recorded.
-DISPATCH_LEASE = 6
+DISPATCH_LEASE = 5
 DISPATCH_REAP_SECONDS = 1
 DISPATCH_BACKOFF_SECONDS = 0.5
 DISPATCH_BREAKER_SECONDS = (0.25, 2.5)

@@ -32,5 +32,5 @@ def r10(rig, load):
     figures.demand_promise(count=count)
     figures.demand(figures["duplicated"] == 0, "a wrong clock became a second copy")
     figures.demand(figures["early"] == 0, "sent before it was due")
-    figures.demand(figures["latest"] <= LATEST, f"later than {LATEST} s")
+    figures.demand(figures["latest"] <= load.patience(LATEST, rig), f"later than {LATEST} s")
     return figures

@@ -69,11 +69,10 @@ def r12(rig, load):
         big_beside=round(beside),
     )
     figures.demand((figures["lost"], figures["duplicated"]) == (0, 0), "lost or sent twice")
-    figures.demand(
-        figures["reminders_p95"] <= 2 and figures["reminders_max"] <= 5, "reminders waited behind a campaign"
-    )
-    figures.demand(figures["surveys_p95"] <= 2, "small surveys waited behind a campaign")
-    figures.demand(beside >= (0.8 if load.is_full else 0.5) * alone, "the campaign gave up too much of its pace")
+    for name, bound in {"reminders_p95": 2, "reminders_max": 5, "surveys_p95": 2}.items():
+        figures.demand(figures[name] <= load.patience(bound, rig), f"small ones waited behind a campaign: {name}")
+    if load.is_full:
+        figures.demand(beside >= 0.8 * alone, "the campaign gave up too much of its pace")
     return figures
 
 
