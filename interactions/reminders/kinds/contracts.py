@@ -57,7 +57,8 @@ def _facts(window: Window, kind: ReminderKind, day: F | Func) -> Iterator[Fact]:
     contracts = (
         _living()
         .annotate(day=day)
-        .filter(day__range=span)
+        # Neither day lies after the end: what ended before is passed over by the index.
+        .filter(day__range=span, ends_on__gte=span[0])
         .exclude(window.told("pk", about_on=OuterRef("day")))
         .order_by("day", "pk")
         .values_list("pk", "day", "name", "client_id")[: window.limit]
