@@ -53,6 +53,10 @@ for model in ("reminderchoice", "deliverychoice"):
 rules.add_perm("interactions.view_notification", is_member)
 rules.add_perm("interactions.read_notification", is_own_notification)
 
+# One's own calendar: a viewer has one, too.
+for verb in ("view", "renew", "revoke"):
+    rules.add_perm(f"interactions.{verb}_calendarfeed", is_member)
+
 rules.add_perm("interactions.view_concern", is_member)
 for verb in ("add", "change", "advance", "resolve", "lose", "reopen", "archive", "restore"):
     rules.add_perm(f"interactions.{verb}_concern", is_writer)

@@ -10,6 +10,8 @@ from ``SECRET_KEY``. Rotation: put the old key into ``SECRET_KEY_FALLBACKS``; li
 without it, because they are looked up by digest alone, and mails that still wait find their key by trying each against
 the stored digest. Expiry is a column of the invitation, so that it can be shortened and so that unsubscribing still
 works from an old mail.
+
+A member's calendar address (``CalendarFeed``) is made in the same way, with a key for a purpose of its own.
 """
 
 import base64
@@ -21,13 +23,14 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.utils.encoding import force_bytes
 
-_PURPOSE = b"rafiq.survey-link.v1"
+SURVEY = b"rafiq.survey-link.v1"
+CALENDAR = b"rafiq.calendar-link.v1"
 _SECRET_BYTES = 25
 
 
-def _keys() -> Iterator[bytes]:
+def _keys(purpose: bytes) -> Iterator[bytes]:
     for secret_key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        yield hmac.digest(force_bytes(secret_key), _PURPOSE, "sha256")
+        yield hmac.digest(force_bytes(secret_key), purpose, "sha256")
 
 
 def _encode(raw: bytes) -> str:
@@ -51,14 +54,16 @@ def digest_of(secret: bytes) -> str:
     return hashlib.sha256(secret).hexdigest()
 
 
-def digest_for(invitation_id: uuid.UUID) -> str:
+def digest_for(invitation_id: uuid.UUID, *, purpose: bytes = SURVEY) -> str:
     """What to store for a new invitation."""
-    return digest_of(_secret(next(_keys()), invitation_id))
+    return digest_of(_secret(next(_keys(purpose)), invitation_id))
 
 
-def link_token(organization_id: uuid.UUID, invitation_id: uuid.UUID, token_digest: str) -> str | None:
+def link_token(
+    organization_id: uuid.UUID, invitation_id: uuid.UUID, token_digest: str, *, purpose: bytes = SURVEY
+) -> str | None:
     """The token of an invitation's link, made again; None when the key it was made with is gone."""
-    for key in _keys():
+    for key in _keys(purpose):
         secret = _secret(key, invitation_id)
         if hmac.compare_digest(digest_of(secret), token_digest):
             return f"{_encode(organization_id.bytes)}.{_encode(secret)}"

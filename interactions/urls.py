@@ -1,6 +1,7 @@
 from django.urls import path
 
 from interactions.views import (
+    calendar,
     campaigns,
     concerns,
     interactions,
@@ -37,6 +38,9 @@ urlpatterns = [
     path("reminders/<uuid:pk>/done/", reminders.ReminderDoneView.as_view(), name="reminder-done"),
     path("reminders/<uuid:pk>/snooze/", reminders.ReminderSnoozeView.as_view(), name="reminder-snooze"),
     path("reminders/<uuid:pk>/dismiss/", reminders.ReminderDismissView.as_view(), name="reminder-dismiss"),
+    path("calendar/", calendar.CalendarFeedView.as_view(), name="calendar-feed"),
+    path("calendar/renew/", calendar.CalendarFeedRenewView.as_view(), name="calendar-feed-renew"),
+    path("calendar/revoke/", calendar.CalendarFeedRevokeView.as_view(), name="calendar-feed-revoke"),
     path("concerns/", concerns.ConcernListView.as_view(), name="concern-list"),
     path("concerns/open/<uuid:pk>/", concerns.ConcernOpenView.as_view(), name="concern-open"),
     path("concerns/<uuid:pk>/", concerns.ConcernChangeView.as_view(), name="concern-change"),
@@ -70,5 +74,7 @@ urlpatterns = [
     path("surveys/send/<uuid:pk>/", surveys.SurveySendView.as_view(), name="survey-send"),
     path("notifications/", notifications.NotificationListView.as_view(), name="notification-list"),
     path("notifications/read/", notifications.NotificationReadAllView.as_view(), name="notification-read-all"),
+    path("notifications/bell/", notifications.BellView.as_view(), name="notification-bell"),
+    path("notifications/latest/", notifications.BellPanelView.as_view(), name="notification-latest"),
     path("notifications/<uuid:pk>/read/", notifications.NotificationReadView.as_view(), name="notification-read"),
 ]

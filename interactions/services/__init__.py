@@ -1,6 +1,7 @@
 """What can be done with interactions, tasks, reminders, concerns, surveys and scores."""
 
 from interactions.services.answers import answer_survey, open_invitation
+from interactions.services.calendar_feeds import note_calendar_read, renew_calendar_feed, revoke_calendar_feed
 from interactions.services.campaigns import (
     add_campaign,
     archive_campaign,
@@ -112,6 +113,7 @@ __all__ = [
     "log_interaction",
     "lose_concern",
     "next_occurrence",
+    "note_calendar_read",
     "notify",
     "open_concern",
     "open_invitation",
@@ -125,6 +127,7 @@ __all__ = [
     "refresh_critical_concerns",
     "refresh_last_contact",
     "release_tasks",
+    "renew_calendar_feed",
     "reopen_concern",
     "reopen_task",
     "replan",
@@ -135,6 +138,7 @@ __all__ = [
     "restore_survey",
     "restore_task",
     "resume_campaign",
+    "revoke_calendar_feed",
     "rule_of",
     "send_survey",
     "send_test_survey",

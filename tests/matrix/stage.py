@@ -25,6 +25,8 @@ from accounts.services import create_token
 from accounts.tenancy.context import tenant
 from accounts.tenancy.models import TenantModel
 from clients.models import Client, Contact, LifecyclePeriod, StagePeriod
+from interactions import tokens
+from interactions.models import CalendarFeed
 from managers.models import AccountManager, ReportingLine
 from tests.factories import accounts, clients, interactions, managers
 
@@ -124,6 +126,7 @@ def _doings(stage):
     _keep(stage, interactions.ReminderRuleFactory(), interactions.ReminderChoiceFactory(member=member))
     _keep(stage, interactions.DeliveryChoiceFactory(member=member))
     _keep(stage, interactions.NotificationFactory(member=member, object_id=task.pk))
+    _keep(stage, CalendarFeed.objects.create(member=member, token_digest=tokens.digest_for(task.pk)))
     concern = interactions.ConcernFactory(client=client)
     _keep(stage, concern, interactions.ConcernPeriodFactory(concern=concern))
     campaign = interactions.CampaignFactory(created_by=stage.members["lead"], trigger_value="ticket")
