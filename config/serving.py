@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection
 from django.db.backends.signals import connection_created
 
+from accounts.compiled_templates.loader import compile_product
 from accounts.tenancy.roles import role_problems
 
 logger = logging.getLogger(__name__)
@@ -34,9 +35,11 @@ def refuse_powerful_role() -> None:
 
 
 def load_pages() -> None:
-    """Import every page now, or the first visitor of each process waits for it."""
+    """Import every page and compile every template now, or the first visitor of each process waits for it."""
     for front in (settings.ROOT_URLCONF, "config.organization_urls"):
         import_module(front)
+    if not settings.DEBUG:
+        compile_product(settings.BASE_DIR / "templates")
 
 
 def _inspect(connection: Any, **kwargs: Any) -> None:

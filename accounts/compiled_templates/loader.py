@@ -1,13 +1,15 @@
 """Loads templates as Django does and lets them be drawn by functions. Pages with the code in them stay trees."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from django.template import Template
+from django.template import Template, engines
 from django.template.base import NodeList
 from django.template.loaders import cached
 from django.utils.safestring import SafeString
 
-from accounts.compiled_templates.writer import write
+from accounts.compiled_templates.writer import KNOWN, write
 
 
 class Loader(cached.Loader):
@@ -16,6 +18,24 @@ class Loader(cached.Loader):
         if not isinstance(template.nodelist, CompiledNodeList) and not self.engine.debug:
             compile_children(template)
         return template
+
+
+def compile_product(folder: Path) -> None:
+    """Every template of a folder now, so that no visitor waits for it and the web's processes share the functions."""
+    for path in sorted(folder.rglob("*.html")):
+        template = engines["django"].engine.get_template(str(path.relative_to(folder)))  # type: ignore[attr-defined]
+        for nodelist in nodelists(template):
+            nodelist.draw = write(nodelist, template.engine)
+
+
+def nodelists(owner: Any) -> Iterator["CompiledNodeList"]:
+    """Those that are drawn by themselves: what is written into one of them is not."""
+    for value in vars(owner).values():
+        if isinstance(value, CompiledNodeList):
+            yield value
+            for node in value:
+                if type(node) not in KNOWN:
+                    yield from nodelists(node)
 
 
 class CompiledNodeList(NodeList):

@@ -32,7 +32,7 @@ from django.utils.translation import get_language
 from accounts.compiled_templates import runtime
 
 #: A part with more lines than this is called, not written into those that include it.
-LARGEST_PART = 200
+LARGEST_PART = 80
 COMPARISONS = {"==", "!=", "<", ">", "<=", ">=", "in", "not in", "is", "is not"}
 NAMES = {
     **runtime.NAMES,
