@@ -14,7 +14,8 @@ from django.test import Client as Browser
 
 from accounts.links import organization_path
 from bench import seed, stage
-from bench.measure import Call, Cost, Server, statements
+from bench.floor import STATEMENTS
+from bench.measure import Call, Cost, Server, cpu_of_tree, statements
 from bench.table import print_table
 from config.embedded.data_dir import DataDir
 
@@ -60,6 +61,10 @@ def run(data_dir: DataDir, *, is_full: bool) -> None:
         stage.floor(data_dir, as_platform) as (bare_port, bare),
     ):
         ours, floor = Server(port, web, postmaster), Server(bare_port, bare, postmaster)
+        for line in lines:
+            ours.warm(line.ours)
+            if line.floor:
+                floor.warm(line.floor)
         deadline = time.monotonic() + LONGEST
         for number in range(ROUNDS):
             if number and time.monotonic() > deadline:
@@ -71,6 +76,7 @@ def run(data_dir: DataDir, *, is_full: bool) -> None:
                     floor.run(line.floor, BATCH * 12, line.floor_cost)
         near, far = _near_and_far(ours, first)
         more = {"far page": far.cpu_ms / near.cpu_ms, "memory": ours.memory()}
+        more["row security"] = row_security(first, (os.environ["DATABASE_URL"], as_platform), postmaster)
         if is_full:
             small, large, large_day = Cost(), Cost(), _page(largest, "my-day")
             for _ in range(ROUNDS):
@@ -122,6 +128,21 @@ def _page(of: seed.Stage, name: str, *args: Any) -> Call:
     return Call(organization_path(of.organization.slug, name, *args), headers={"Cookie": cookie})
 
 
+def row_security(of: seed.Stage, databases: tuple[str, str], postmaster: int) -> float:
+    """The database's CPU for the floor's list as the web's role, over that as the role that sees everything."""
+    costs = [0.0, 0.0]
+    for _ in range(ROUNDS):
+        for number, url in enumerate(databases):
+            with psycopg.connect(url, prepare_threshold=0) as connection:
+                connection.execute(f"SET LOCAL app.organization_id = '{of.organization.pk}'")
+                for counted in (False, True):
+                    before = cpu_of_tree(postmaster)
+                    for _ in range(BATCH * 25):
+                        connection.execute(STATEMENTS["/list"], {"organization": of.organization.pk}).fetchone()
+                    costs[number] += counted * (cpu_of_tree(postmaster) - before)
+    return costs[0] / costs[1]
+
+
 def _near_and_far(server: Server, of: seed.Stage) -> tuple[Cost, Cost]:
     """The first page of the interactions, and the last that a walk through all of them comes to."""
     headers = {"Authorization": f"Bearer {of.token}"}
@@ -132,6 +153,8 @@ def _near_and_far(server: Server, of: seed.Stage) -> tuple[Cost, Cost]:
         following = json.loads(server.answer(last))["next"]
         following = following and following[following.index("/api/") :]
     near, far = Cost(), Cost()
+    server.warm(first)
+    server.warm(last)
     for _ in range(2):
         server.run(first, BATCH, near)
         server.run(last, BATCH, far)

@@ -50,6 +50,7 @@ def print_table(lines: Sequence[Any], more: dict[str, float]) -> None:
         ("Bytes of the REST list of 50", targets.LIST_SIZE, lines[0].cost.size / 1000),
         ("Last page of the interactions ÷ first", targets.FAR_PAGE, more["far page"]),
         ("My day p95, 1,000,000 interactions ÷ 50,000", targets.LARGE_DAY, more.get("large day")),
+        ("Row-level security on the list", targets.ROW_SECURITY, more["row security"]),
         ("Memory of the largest web process", targets.WORKER_MEMORY, more["memory"]),
     ):
         if value is not None:

@@ -61,4 +61,5 @@ STATEMENTS = {
 LIST_SIZE = Target("KB", 40, 25)
 WORKER_MEMORY = Target("MB", 130, 100)
 FAR_PAGE = Target("times", 1.2, 1.05)
+ROW_SECURITY = Target("times", 1.30, 1.15)
 LARGE_DAY = Target("times", 1.5, 1.1)
