@@ -18,6 +18,7 @@ from clients.models import Client
 from interactions.choices import ConcernState, Severity
 from interactions.demo import people, words
 from interactions.demo.book import ORDER, Book
+from interactions.demo.campaigns import CampaignMaker
 from interactions.demo.history import STAGES, HistoryMaker
 from interactions.demo.portfolio import Account, PortfolioMaker
 from interactions.demo.reminders import remind
