@@ -7,7 +7,7 @@ from babel.numbers import format_decimal, format_percent
 from django.utils.translation import gettext as _
 
 from accounts import wording
-from interactions.choices import Scale
+from interactions.choices import AnswerGroup, Scale
 from reports.queries.satisfaction import PAIRED, Figure, Rate
 
 
@@ -42,6 +42,17 @@ def withheld_text(figure: Figure) -> str:
 
 def share_text(share: float | None) -> str:
     return "–" if share is None else format_percent(share, locale=wording.locale())
+
+
+def easy_text(figure: Figure) -> str:
+    """For CES, beside its mean: the share of 5 to 7 with its interval."""
+    if figure.scale != Scale.CES or not figure.counts:
+        return ""
+    low, high = figure.share_interval(AnswerGroup.GOOD)
+    shares = {"share": figure.share(AnswerGroup.GOOD), "low": low, "high": high}
+    return _("%(share)s answered 5 to 7 (%(low)s to %(high)s)") % {
+        name: isolated(share_text(share)) for name, share in shares.items()
+    }
 
 
 def rate_text(rate: Rate) -> str:

@@ -7,6 +7,9 @@ from clients.models import Contact
 from interactions import tokens
 from interactions.choices import (
     AnswerGroup,
+    Direction,
+    Hat,
+    InteractionKind,
     InvitationStatus,
     Priority,
     Scale,
@@ -162,7 +165,14 @@ class SurveyMaker:
         if came < self.calendar.moment(-120):
             summary = account.say(words.CALLED_BACK)
             call = Interaction(
-                client=account.client, happened_at=done_at, minutes=20, summary=summary, logged_by=member
+                client=account.client,
+                kind=InteractionKind.CALL,
+                direction=Direction.BOTH,
+                hat=Hat.RELATIONS,
+                happened_at=done_at,
+                minutes=20,
+                summary=summary,
+                logged_by=member,
             )
             self.book.add(call)
             self.book.add(Participant(interaction=call, contact=contact))

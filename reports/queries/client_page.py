@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils import timezone
 
 from accounts.models import AuditEntry, Membership
 from clients.models import Assignment, Client, ClientTag, Contact, Contract, ContractLine, Opportunity
@@ -68,8 +69,9 @@ def newest_score_of(client: Client) -> Score | None:
 
 
 def invitations_of(client: Client) -> list[SurveyInvitation]:
-    """Surveys on their way: asked and not answered yet."""
-    rows = SurveyInvitation.objects.filter(client=client, answered_at=None).select_related("survey", "contact")
+    """Surveys on their way: asked and not answered, while an answer can still come."""
+    rows = SurveyInvitation.objects.filter(client=client, answered_at=None, expires_at__gt=timezone.now())
+    rows = rows.select_related("survey", "contact")
     return list(rows.order_by("-created_at", "-id")[:5])
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from accounts.exports import stream_csv
-from accounts.pages import ListPage, MemberPage, Page
+from accounts.pages import MemberPage, Page
 from clients.choices import Tier
 from interactions.choices import GROUP_NAMES, SCALE_RANGES, AnswerGroup, Scale
 from interactions.models import Score, SurveyInvitation
@@ -108,6 +108,7 @@ class ResultsPage(Results, Page):
             "figure": whole,
             "figure_text": words.figure_text(whole),
             "interval_text": words.interval_text(whole),
+            "easy_text": words.easy_text(whole),
             "rate_text": words.rate_text(rate),
             "rate": rate,
             "poor_name": GROUP_NAMES[self.scale][AnswerGroup.POOR],
@@ -294,33 +295,3 @@ def narrowing(by: str, key: Any) -> dict[str, Any]:
 
 def rows_of(by: str, key: Any) -> dict[str, Any]:
     return {"surveyed": "false"} if by == "survey" and key is None else narrowing(by, key)
-
-
-class ScoreList(ListPage):
-    """Every answer and rating, newest first: the rows behind NPS, CSAT and CES."""
-
-    permission = "reports.view_satisfaction"
-    queryset = Score.objects.filter(client__archived_at=None).select_related(
-        "client", "contact", "survey_response__invitation__survey"
-    )
-    filter_class = ScoreRowsFilter
-    orderings = {"at": "at"}
-    default_sort = "-at"
-    template_name = "reports/scores.html"
-    table_template_name = "reports/_score_table.html"
-
-
-class DeliveredList(ListPage):
-    """The surveys that reached somebody, answered or not: the rows behind a response rate."""
-
-    permission = "reports.view_satisfaction"
-    queryset = (
-        SurveyInvitation.objects.delivered()
-        .filter(client__archived_at=None)
-        .select_related("survey", "client", "contact")
-    )
-    filter_class = DeliveredFilter
-    orderings = {"sent_at": "created_at"}
-    default_sort = "-sent_at"
-    template_name = "reports/delivered.html"
-    table_template_name = "reports/_delivered_table.html"

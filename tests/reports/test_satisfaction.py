@@ -251,6 +251,15 @@ def test_retention_links_to_the_answers_that_it_counted(page, lively):
     assert len(rows_on(page, response.context["nps_url"])) == 11
 
 
+def test_ces_tells_its_mean_and_the_share_of_five_to_seven(page, organization):
+    with tenant(organization.pk):
+        answers(ClientFactory(), 7, 6, 5, 4, 3, scale="ces")
+    response = page.get(f"{page.url('reports:satisfaction')}?scale=ces")
+
+    assert response.context["figure_text"] == "5.0"
+    assert "60%" in response.context["easy_text"]
+
+
 def test_a_manager_sees_the_answers_of_their_own_clients(page, cast, lively):
     page.login_as(cast[Role.MANAGER])
     response = page.get(page.url("reports:satisfaction"))
@@ -304,6 +313,17 @@ def test_the_file_holds_back_what_the_page_holds_back(page, organization, lively
     assert zaid.split(",")[2:7] == ["4", "", "", "", "fewer than 5 answers"]
     layla = next(line for line in lines if "Layla" in line)
     assert layla.split(",")[3] == "", "shown, it would give away Zaid's"
+
+
+def test_answers_leave_as_a_file_with_the_filters_of_the_list(page, cast, lively):
+    page.login_as(cast[Role.MANAGER])
+    url = page.url("reports:scores-export")
+    lines = b"".join(page.get(f"{url}?group=poor&scale=nps").streaming_content).decode().splitlines()
+
+    assert len(lines) == 1 + 4
+    assert any("الفاتورة خاطئة" in line and "Nile Foods" in line for line in lines)
+    assert not any("Other" in line for line in lines[1:])
+    assert page.get(f"{url}?group=nonsense").status_code == 400
 
 
 def test_days_in_the_address_take_the_place_of_a_period(page, lively):

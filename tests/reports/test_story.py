@@ -76,3 +76,15 @@ def test_the_header_names_scale_day_and_source(page, organization, client):
         ScoreFactory(client=client, scale="csat", value=5, source="ticket")
     kpi = page.get(page.url("client", client.pk)).context["kpi"]
     assert (kpi["satisfaction"], kpi["satisfaction_note"].rpartition(" · ")[2]) == ("5/5", "Ticket rating")
+
+
+def test_a_survey_that_expired_is_on_its_way_no_more(page, organization, client):
+    with tenant(organization.pk):
+        past = timezone.now() - timedelta(days=1)
+        SurveyInvitationFactory(client=client, survey=SurveyFactory(name="Forgotten"), expires_at=past)
+        SurveyInvitationFactory(client=client, survey=SurveyFactory(name="Waiting"))
+
+    text = text_of(page.get(page.url("client", client.pk)))
+
+    assert "Waiting" in text
+    assert "Forgotten" not in text
