@@ -46,7 +46,7 @@ class RepeatFields(forms.Form):
         label=_("On these days"), required=False, widget=forms.CheckboxSelectMultiple
     )
     repeat_by = forms.ChoiceField(
-        label=_("On"),
+        label=pgettext_lazy("repeats", "On"),
         choices=[(BY_DAY, _("A day of the month")), (BY_WEEKDAY, _("A weekday of the month"))],
         initial=BY_DAY,
         required=False,
@@ -75,6 +75,7 @@ class RepeatFields(forms.Form):
 
     def prepare_repeats(self, week_start: int, recurrence: str = "", working_days: str = "") -> None:
         """Fill in the names of days and months in the reader's language, and the rule that stands."""
+        self.week_start = week_start
         days = [(CODES[day % 7], WEEKDAY_NAMES[day % 7]) for day in range(week_start, week_start + 7)]
         self.fields["repeat_weekdays"].choices = days
         self.fields["repeat_weekday"].choices = [*AS_DUE, *days]
@@ -105,7 +106,8 @@ class RepeatFields(forms.Form):
         if self.errors:
             return cleaned
         try:
-            cleaned["recurrence"] = str(parse(rule_text(asked, cleaned["due_on"]), cleaned["due_on"]))
+            text = rule_text(asked, cleaned["due_on"])
+            cleaned["recurrence"] = str(parse(text, cleaned["due_on"], self.week_start))
         except InvalidRule as error:
             self.add_error("repeats", str(error))
         return cleaned

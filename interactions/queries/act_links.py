@@ -8,6 +8,7 @@ from django.db.models import TextChoices
 
 from accounts.models import Membership
 from accounts.tenancy.context import tenant
+from clients.models import Client
 from interactions import act_links
 from interactions.act_links import Act, ActLink
 from interactions.models import Reminder, Task
@@ -45,7 +46,7 @@ def find_act(token: str) -> Iterator[FoundAct | None]:
         return
     with tenant(link.organization_id):
         reminder = (
-            Reminder.objects.select_related("organization", "member__user", "task__client")
+            Reminder.objects.select_related("organization", "member__user", "task__client", "client")
             .filter(pk=link.reminder_id)
             .first()
         )
@@ -83,11 +84,16 @@ def _is_closed(reminder: Reminder) -> bool:
 
 
 def _is_allowed(link: ActLink, reminder: Reminder) -> bool:
+    """Whether the member still sees what it is about, and may do the act."""
     member, task = reminder.member, reminder.task
-    if link.act != Act.DONE:
-        return member.can("interactions.snooze_reminder", reminder)
-    if task is None:
-        return member.can("interactions.dismiss_reminder", reminder)
-    if task.is_archived or not Task.objects.visible_to(member).filter(pk=task.pk).exists():
+    if task is not None:
+        seen = not task.is_archived and Task.objects.visible_to(member).filter(pk=task.pk).exists()
+    elif reminder.client_id is not None:
+        seen = Client.objects.visible_to(member).filter(pk=reminder.client_id).exists()
+    else:
+        seen = True
+    if not seen:
         return False
-    return member.can("interactions.complete_task", task)
+    if link.act == Act.DONE and task is not None:
+        return member.can("interactions.complete_task", task)
+    return member.can("interactions.snooze_reminder", reminder)

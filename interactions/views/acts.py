@@ -23,6 +23,7 @@ from accounts.choices import Language
 from interactions import act_links, services
 from interactions.act_links import Act
 from interactions.queries.act_links import ActState, FoundAct, find_act
+from interactions.reminders.words import words_of
 from interactions.services.mail_acts import act_by_mail, snoozed_until
 from interactions.views.public import FORM_SALT, REFERRER, drawn_by_us
 
@@ -76,6 +77,8 @@ class ActPage(View):
             "act": found.link.act,
             "reminder": reminder,
             "task": reminder.task,
+            "client": reminder.task.client if reminder.task else reminder.client,
+            "words": words_of(reminder),
             "hint": hint,
             "just_now": "did" in request.GET,
             "organization_name": reminder.organization.name,

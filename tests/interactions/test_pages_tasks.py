@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.choices import Role
+from accounts.models import OrganizationSettings
 from accounts.tenancy.context import tenant
 from accounts.wording import in_days
 from interactions import services
@@ -297,7 +298,7 @@ def test_the_next_days_are_shown_before_saving_with_and_without_script(page, org
     for answer in (fragment, whole):
         assert answer.status_code == 200
         assert shown in text_of(answer)
-        assert "every 2 weeks on Monday and Thursday" in text_of(answer)
+        assert "Every 2 weeks on Monday and Thursday" in text_of(answer)
     assert "None follows." in text_of(
         page.post(
             page.url("interactions:task-repeat-preview"),
@@ -307,6 +308,16 @@ def test_the_next_days_are_shown_before_saving_with_and_without_script(page, org
     assert text_of(page.post(page.url("interactions:task-repeat-preview"), {})) == ""
     with tenant(organization.pk):
         assert not Task.objects.exists()
+
+
+def test_weeks_on_the_form_are_the_organizations(page, organization):
+    with tenant(organization.pk):
+        OrganizationSettings.objects.update(weekend_days=[4, 5])
+    content = page.get(page.url("interactions:task-add")).content.decode()
+    assert content.index('value="SU"') < content.index('value="MO"') < content.index('value="SA"')
+    page.post(page.url("interactions:task-add"), repeating(repeats="weekly", repeat_every="2", repeat_weekdays=["TU"]))
+    with tenant(organization.pk):
+        assert Task.objects.get().recurrence == "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;WKST=SU"
 
 
 def test_a_repeating_task_comes_back_as_it_was_asked(page, organization, member):
@@ -342,7 +353,7 @@ def test_completing_and_skipping_say_when_the_next_is_due(page, organization, me
             actor=member, title="Call", due_on=today - timedelta(days=15), recurrence="FREQ=DAILY;INTERVAL=7"
         )
     listed = text_of(page.get(page.url("interactions:task-list")))
-    assert "every 7 days" in listed
+    assert "Every 7 days" in listed
 
     done = page.post(page.url("interactions:task-complete", late.pk), follow=True)
     assert "2 that had passed were left out." in text_of(done)
