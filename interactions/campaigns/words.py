@@ -13,9 +13,8 @@ from interactions.models import Campaign
 
 def audience_in_words(campaign: Campaign) -> list[tuple[Any, str]]:
     """``[(criterion, "value, value"), …]``; nothing when it is for everybody. One statement for each kind of row."""
-    return [
-        (label, _values(name, campaign.criteria(name))) for name, label in LABELS.items() if campaign.criteria(name)
-    ]
+    chosen = {name: campaign.criteria(name) for name in LABELS}
+    return [(label, join_list(_values(name, chosen[name]))) for name, label in LABELS.items() if chosen[name]]
 
 
 def occasion_in_words(campaign: Campaign) -> str:

@@ -19,6 +19,7 @@ from tests.conftest import as_owner
 
 SEGMENT = "Five hundred"
 CONTACTS = 500
+THANKS = {"en": "Thank you", "ar": "شكرًا لك"}
 
 
 @pytest.fixture
@@ -116,7 +117,7 @@ def test_a_campaign_from_its_making_to_its_results(visit, post, crowd, turn):
         assert reader.page.evaluate("document.documentElement.lang").startswith(language)
         assert reader.page.locator(f"input[name=value][value='{value}']").is_checked()
         reader.page.locator("main form button.btn-primary").click()
-        reader.page.locator(".thanks").first.wait_for()
+        reader.sees(THANKS[language])
         assert reader.complaints == []
     with tenant(crowd.pk):
         assert SurveyResponse.objects.filter(invitation__campaign=campaign).count() == 3

@@ -122,6 +122,14 @@ def test_who_was_not_asked_stands_there_with_the_reason(page, inside_url, runnin
     assert "Noor" not in page.get(path(inside_url, "left-out", running), {"q": "reem"}).content.decode()
 
 
+def test_the_audience_stands_in_words(page, inside_url, survey, member):
+    tiers = {"tiers": ["core", "scale"], "countries": ["SA"]}
+    campaign = services.add_campaign(actor=member, name="x", survey=survey, audience=tiers, reminders=[4, 10])
+    text = page.get(path(inside_url, "detail", campaign)).content.decode()
+    for words in ("Core, Scale", "Saudi Arabia", "after 4 working days, after 10 working days"):
+        assert f">{words}<" in text
+
+
 def test_empty_pages_say_what_to_do(page, inside_url, inside):
     assert "First make a survey" in page.get(path(inside_url, "list")).content.decode()
     assert "No survey to send" in page.get(path(inside_url, "add")).content.decode()
