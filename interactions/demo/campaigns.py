@@ -33,7 +33,7 @@ class CampaignMaker:
         self.running = book.add(
             Campaign(
                 name="Before a renewal · قبل التجديد",
-                survey=surveys[Scale.CSAT],
+                survey=surveys[Scale.NPS],
                 trigger="before_contract_end",
                 trigger_days=60,
                 one_per_client=True,
@@ -50,10 +50,11 @@ class CampaignMaker:
     def claim(self, invitation: SurveyInvitation) -> None:
         """Say which campaign has sent an invitation, where it was one."""
         days_ago = (self.calendar.today - invitation.asked_on).days
-        kind = Scale(invitation.survey.kind)
-        if kind == Scale.NPS and ROUND[0] <= days_ago <= ROUND[1]:
+        if invitation.survey.kind != Scale.NPS:
+            return
+        if ROUND[0] <= days_ago <= ROUND[1]:
             self._take(invitation, self.round, "")
-        elif kind == Scale.CSAT and RUNNING[0] <= days_ago <= RUNNING[1]:
+        elif RUNNING[0] <= days_ago <= RUNNING[1]:
             ends_on = invitation.asked_on + timedelta(days=60)
             self._take(invitation, self.running, f"contract:{invitation.client_id}:{ends_on.isoformat()}")
 
