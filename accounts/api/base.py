@@ -4,6 +4,9 @@ A viewset is queryset + serializer (+ filter set), and what it does is one servi
 applied to every query, so somebody else's row is 404; the rule named after the action decides about a visible one.
 """
 
+import uuid
+
+from django.http import Http404
 from rest_framework import viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -26,6 +29,8 @@ from accounts.api.strict import NoInput
 from accounts.api.throttling import PrincipalThrottle
 from accounts.choices import Scope
 from accounts.exceptions import StaleVersion
+from accounts.sight import sight_of
+from accounts.tenancy.kept import Kept, Slot, kept
 
 UUID = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
@@ -73,6 +78,16 @@ class MemberViewSet(IdempotentPosts, viewsets.GenericViewSet):
     def filter_queryset(self, queryset):
         # Filters narrow lists; one row is found whether it is archived or not.
         return super().filter_queryset(queryset) if self.action == "list" else queryset
+
+    def get_object(self):
+        """The visible row of this key, by a statement that is built once for all who see the same."""
+        name = (type(self), self.action, sight_of(self.member), "object")
+        statement = kept(name, lambda: Kept(self.filter_queryset(self.get_queryset()).filter(pk=Slot("key"))))
+        obj = statement.first(key=uuid.UUID(self.kwargs[self.lookup_url_kwarg or self.lookup_field]))
+        if obj is None:
+            raise Http404
+        self.check_object_permissions(self.request, obj)
+        return obj
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)

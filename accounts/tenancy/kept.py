@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import Field, QuerySet, Value
+from django.db.models import Field, QuerySet, Value, prefetch_related_objects
 
 from accounts.tenancy.context import current_organization_id, required_organization_id
 
@@ -61,6 +61,7 @@ class Kept:
         # The expression of the tenant puts the key in that the context holds.
         places[id(current_organization_id())] = ORGANIZATION
         self.queryset = queryset
+        self.prefetched: tuple[Any, ...] = vars(queryset)["_prefetch_related_lookups"]
         self.compiler: Any = queryset.query.get_compiler(using=queryset.db)
         try:
             self.sql, params = self.compiler.as_sql()
@@ -83,7 +84,10 @@ class Kept:
             values["organization"] = required_organization_id()
         bound = [values[value.name] if isinstance(value, Place) else value for value in self.params]
         iterable: Any = self.queryset._iterable_class
-        return list(iterable(_Run(self, bound)))
+        rows = list(iterable(_Run(self, bound)))
+        if self.prefetched:
+            prefetch_related_objects(rows, *self.prefetched)
+        return rows
 
     @classmethod
     def rows(cls, key: Hashable, build: Callable[[], QuerySet[Any]], **slots: Any) -> list[Any]:

@@ -49,3 +49,29 @@ def test_no_limit_is_a_setting_too(rest, settings):
     settings.API_REQUESTS_PER_MINUTE = 0
 
     assert rest.call("GET", "teams/").status_code == 200
+
+
+def test_a_large_allowance_is_taken_in_parts(rest, settings, monkeypatch):
+    """A process asks Redis once for ten requests; what it has paid for it may use, and no more."""
+    settings.API_REQUESTS_PER_MINUTE = 60_000
+    asked = []
+
+    def ask(self, key, limit, count=1):
+        asked.append(count)
+        return 0.0 if len(asked) < 3 else 7.0
+
+    monkeypatch.setattr(PrincipalThrottle, "ask", ask)
+    monkeypatch.setattr(PrincipalThrottle, "in_hand", {})
+
+    answers = [rest.call("GET", "teams/").status_code for _ in range(21)]
+
+    assert answers == [200] * 20 + [429]
+    assert asked == [10, 10, 10]
+
+
+def test_a_part_counts_as_so_many_requests():
+    key = f"api-rate:{uuid.uuid4()}"
+    throttle = PrincipalThrottle()
+
+    assert [throttle.ask(key, 60, 20) for _ in range(3)] == [0, 0, 0]
+    assert 19 < throttle.ask(key, 60, 20) <= 20
