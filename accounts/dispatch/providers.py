@@ -105,7 +105,7 @@ def _pause(response: Any) -> float:
 
 
 def _words(error: Exception) -> str:
-    """On one line, and without the address of the API, which may carry a key."""
+    """What the provider answered, or why it did not, on one line. Never the request: it holds the key."""
     status = getattr(error, "status_code", None)
     text = getattr(getattr(error, "response", None), "text", "") or str(error.__cause__ or error)
     host = urlsplit(getattr(getattr(error, "response", None), "url", "") or "").hostname

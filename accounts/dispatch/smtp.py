@@ -60,10 +60,9 @@ class SmtpTransport:
         except (OSError, smtplib.SMTPException):
             server.close()
 
-    def _drop(self) -> None:
-        server, self._server = self._server, None
-        if server is not None:
-            server.close()
+    def _drop(self, server: smtplib.SMTP) -> None:
+        self._server = None
+        server.close()
 
     def _is_fresh(self) -> bool:
         is_young = self._sent < MESSAGES_PER_SESSION and monotonic() - self._used_at < IDLE_SECONDS
@@ -85,13 +84,13 @@ class SmtpTransport:
         try:
             self._open_envelope(server, sender, recipients, len(content))
         except (OSError, smtplib.SMTPException) as error:
-            self._drop()
+            self._drop(server)
             raise LostSessionError(f"{type(error).__name__}: {error}"[:500], is_uncertain=False) from error
         try:
             server.send(_LEADING_DOT.sub(b"..", content) + b".\r\n")
             code, text = server.getreply()
         except Exception as error:  # also a time limit of the task: from here on nobody knows
-            self._drop()
+            self._drop(server)
             raise LostSessionError(f"{type(error).__name__}: {error}"[:500], is_uncertain=True) from error
         self._sent, self._used_at = self._sent + 1, monotonic()
         if not 200 <= code < 300:
@@ -102,7 +101,7 @@ class SmtpTransport:
         options += ["body=8bitmime"] if server.has_extn("8bitmime") else []
         code, text = server.mail(sender, options)
         if code in _SERVER_WANTS_ANOTHER_SENDER or code == 421:
-            self._drop()
+            self._drop(server)
             raise RefusedError(f"{code} {text.decode('utf-8', 'replace')}"[:500], is_too_many=code == 421)
         if code != 250:
             raise self._refusal(server, code, text)
@@ -119,9 +118,9 @@ class SmtpTransport:
         """The error to raise, after the session is made ready for the next message."""
         try:
             if code == 421 or server.rset()[0] != 250:
-                self._drop()
+                self._drop(server)
         except (OSError, smtplib.SMTPException):
-            self._drop()
+            self._drop(server)
         return answer(code, text, at_recipient=at_recipient)
 
 

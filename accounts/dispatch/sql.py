@@ -1,7 +1,8 @@
 """The only code that sees every organization: functions, owned by the platform role, that return no content.
 
-They run as SECURITY DEFINER with a pinned search path, and only ``rafiq_worker`` may call them. Function bodies are
-text, so migrations of the table never wait for them. Time is always PostgreSQL's; ids and tokens come from Python.
+They run as SECURITY DEFINER with a pinned search path. Only ``rafiq_worker`` may call them, but for the one that does
+nothing but count. Function bodies are text, so migrations of the table never wait for them. Time is always
+PostgreSQL's; ids and tokens come from Python.
 """
 
 from accounts.tenancy.platform import PlatformFunction, register_platform_function

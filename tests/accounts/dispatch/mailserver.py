@@ -88,7 +88,7 @@ class Server(Controller):
         super().__init__(Scripted(), hostname="127.0.0.1", port=0, ready_timeout=5, **kwargs)
 
     def factory(self):
-        return Moody(self.handler, hostname="mail.test")
+        return Moody(self.handler, **{"hostname": "mail.test", **self.SMTP_kwargs})
 
     def _trigger_server(self):
         self.port = self.server.sockets[0].getsockname()[1]

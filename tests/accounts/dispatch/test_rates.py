@@ -2,7 +2,9 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
 
 from accounts.dispatch import rates
 from accounts.dispatch.choices import Lane
@@ -60,6 +62,16 @@ def test_without_a_rate_there_is_no_bucket(settings):
     assert rates.bucket("mail.example:25") is None
 
 
+def test_a_claim_without_a_rate_asks_for_no_tokens():
+    fill(3)
+
+    with CaptureQueriesContext(connection) as asked:
+        assert len(claim(Lane.BULK, 10)) == 3
+
+    [statement] = [query["sql"] for query in asked if "accounts_" in query["sql"] or "dispatch." in query["sql"]]
+    assert "dispatch.claim(" in statement
+
+
 def test_no_more_is_claimed_than_there_are_tokens_and_a_fifth_is_kept_for_urgent_mail(bucket):
     fill(30)
     fill(30, Lane.URGENT)
@@ -69,6 +81,11 @@ def test_no_more_is_claimed_than_there_are_tokens_and_a_fifth_is_kept_for_urgent
     assert len(claim(Lane.URGENT, 50, bucket)) == 2
     assert claim(Lane.URGENT, 50, bucket) == []
     assert tokens() == 0
+
+
+def test_an_empty_queue_costs_no_tokens(bucket):
+    assert claim(Lane.BULK, 50, bucket) == []
+    assert tokens() == 10
 
 
 def test_tokens_come_back_with_time_and_never_more_than_the_burst(bucket, settings):
@@ -107,6 +124,8 @@ def test_what_is_given_back_brings_its_tokens_back(bucket):
 
     assert tokens() == before + 3
     assert allowance(organization_id) == min(2, left + mine)
+    with tenant(organization_id):
+        assert str(SendingAllowance.objects.get()) == f"{min(2, left + mine):.1f}"
 
 
 def test_an_organization_above_its_share_stands_back_while_another_waits(bucket):

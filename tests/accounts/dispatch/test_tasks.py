@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts import tasks
 from accounts.dispatch.generate import generate
-from accounts.dispatch.models import Message, Provider
+from accounts.dispatch.models import Message, Provider, Tally
 from accounts.dispatch.queue import enqueue
 from accounts.dispatch.registry import register_generator
 from accounts.tenancy.context import current_organization_id
@@ -115,6 +115,7 @@ def test_the_status_command_tells_what_waits_and_why_it_died(queue, change, othe
     assert "endpoints of webhooks that nobody calls now: 1" in out
     assert out.splitlines()[2].split()[:7] == ["bulk", "1", "0", "0", "0", "1", "0"]
     assert "bulk: sent 3 in all" in out
+    assert [str(tally) for tally in Tally.objects.all()] == ["bulk:sent"]
     assert "provider mail.example:25: breaker closed" in out
 
 
