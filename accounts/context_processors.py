@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_bidi
 
+from accounts.dispatch.outbox import alarm
 from accounts.shell import navigation, unread_count
 
 THEME_COOKIE = "rafiq_theme"
@@ -33,6 +34,8 @@ def shell(request: Any) -> dict[str, Any]:
             "unread_count": cache(lambda: unread_count(request.member)),
             "other_organizations": SimpleLazyObject(lambda: other_organizations(request)),
         }
+        if context["member"].is_admin:
+            context["mail_alarm"] = cache(alarm)
     return context | {"shell": context}
 
 

@@ -1,6 +1,8 @@
 """The outbox as admins see it: what is in which state, how much of it, since when the mail server is away."""
 
+import uuid
 from datetime import datetime
+from time import monotonic
 from typing import Any
 
 from django.db import connection
@@ -78,3 +80,18 @@ def _waiting_since() -> datetime | None:
         )
         since: datetime | None = cursor.fetchone()[0]
     return since
+
+
+#: What each organization's admins were last told, and until when that is fresh enough: pages need not ask every time.
+_told: dict[uuid.UUID, tuple[float, dict[str, Any]]] = {}
+FRESH_SECONDS = 30
+
+
+def alarm() -> dict[str, Any]:
+    """``trouble``, asked for at most every half minute by each process; for the frame of every page."""
+    organization_id = required_organization_id()
+    until, told = _told.get(organization_id, (0.0, {}))
+    if monotonic() > until:
+        told = trouble()
+        _told[organization_id] = monotonic() + FRESH_SECONDS, told
+    return told

@@ -121,6 +121,7 @@ class MessageDetailView(SettingsPage, DetailPage):
             "message_id": message_id(row),
             "is_waiting": tray in (Tray.QUEUED, Tray.RETRYING, Tray.SENDING),
             "deeds": POSSIBLE.get(tray, ()),
+            "crumbs": [{"url": reverse("accounts:message-list"), "label": _("Outbox")}, {"label": label_of(row.kind)}],
             "may_put_back": row.status == MessageStatus.CANCELLED and any(e.verb == "discarded" for e in history),
         }
         return super().get_context_data(**context, **kwargs)

@@ -34,7 +34,7 @@ class SuppressionExportView(SuppressionListView):
         if not self.filter.form.is_valid():
             raise Http404
         name = f"suppressed-{request.organization.slug}-{timezone.localdate():%Y-%m-%d}.csv"
-        return stream_csv(name, [_("Address"), _("Reason"), _("Since"), _("Why")], self.lines(rows))
+        return stream_csv(name, [_("Address"), _("Reason"), _("Since"), _("Details")], self.lines(rows))
 
     def lines(self, rows):
         for row in rows.iterator(chunk_size=500):

@@ -279,6 +279,18 @@ def test_an_admin_is_told_that_mail_waits_and_that_nothing_is_lost(page, outbox,
     assert "E-mail waits since" in shown
 
 
+def test_every_page_tells_admins_that_mail_waits_and_nobody_else(page, cast, put):
+    put("a", "dead")
+    put("b", "dead")
+    Breaker(transport().name).trip()
+
+    shown = text_of(page.get(page.url("accounts:member-list")))
+    assert "The mail server cannot be reached" in shown
+    assert "2 messages were given up." in shown
+    page.login_as(cast[Role.MANAGER])
+    assert "cannot be reached" not in text_of(page.get(page.url("accounts:member-list")))
+
+
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.ADMIN])
 def test_only_admins_do_anything_here(page, cast, put, row, organization, role):
     message = put()

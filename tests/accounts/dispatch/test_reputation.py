@@ -99,7 +99,7 @@ def test_an_admin_deals_with_it_and_surveys_go_on(page, organization):
     outbox = page.url("accounts:message-list")
     shown = text_of(page.get(outbox))
     assert "Surveys pause" in shown
-    assert "Of the latest 100 mails to contacts, 5% came back" in shown
+    assert "Latest mails to contacts: 100. Came back: 5. Reported as spam: 0." in shown
 
     shown = text_of(page.post(page.url("accounts:trust-lists"), follow=True))
 
