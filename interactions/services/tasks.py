@@ -128,7 +128,7 @@ def drop_task(*, actor: Membership | None, task: Task, version: int | None = Non
     row = changes.lock(task, version=version)
     _refuse_closed(row)
     reminders = reminders_to_repeat(row)
-    ended = {"recurrence": "", "working_days": WorkingDays.ANY} if ends_series else {}
+    ended: dict[str, Any] = {"recurrence": "", "working_days": WorkingDays.ANY} if ends_series else {}
     dropped = changes.change(
         actor=actor, obj=row, verb="dropped", on_behalf_of=_covered(actor, row), status=TaskStatus.DROPPED, **ended
     )
