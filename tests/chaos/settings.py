@@ -10,7 +10,7 @@ INSTALLED_APPS = [*INSTALLED_APPS, "tests.chaos"]
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST, EMAIL_PORT = "127.0.0.1", int(os.environ.get("CHAOS_SMTP_PORT", "1"))
-EMAIL_TIMEOUT = 2
+EMAIL_TIMEOUT = 4
 
 DISPATCH_LEASE = 5
 DISPATCH_REAP_SECONDS = 1

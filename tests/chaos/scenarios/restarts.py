@@ -4,12 +4,12 @@ import time
 from collections import deque
 
 from tests.chaos.faults import Faults
-from tests.chaos.figures import result
+from tests.chaos.figures import result, rows
 from tests.chaos.processes import IMPATIENT, Layout
 from tests.chaos.scenarios.kills import ORGANIZATIONS
 
 #: Longer than a crash of PostgreSQL and its recovery on a busy machine, so that what was sent can still be recorded.
-OUTLIVES_A_CRASH = Layout(settings={"DISPATCH_LEASE": 15})
+OUTLIVES_A_CRASH = Layout(settings={"DISPATCH_LEASE": 15, "EMAIL_TIMEOUT": 10})
 PAUSED_FOR = 3.5
 STOPPED_WITHIN = 10
 
@@ -28,7 +28,8 @@ def r4(rig, load):
         time.sleep(rig.random.uniform(0.5, 1.5) * pause)
     rig.wait_until_drained(60 + count / 20, count=count)
     away = round(faults.longest_without_postgres, 1)
-    figures = result(rig, faults=faults.count, seconds=time.monotonic() - start, longest_away=away)
+    slow = sum(row.deferrals for row in rows(rig))
+    figures = result(rig, faults=faults.count, seconds=time.monotonic() - start, longest_away=away, sessions_lost=slow)
     figures.demand_promise(count=count)
     figures.demand(figures["duplicated"] == 0, "a restart of the database became a second copy")
     return figures

@@ -16,15 +16,15 @@ def r15(rig, load):
     count = load.messages(1_000)
     rig.set_up(seed=load.seed)
     with Visitors(rig) as visitors:
-        visitors.go_round(10)
-        calm = visitors.go_round(40) + visitors.sign_in()
+        visitors.go_round(5)
+        calm = visitors.go_round(40 if load.is_full else 10) + visitors.sign_in()
         start = time.monotonic()
         rig.ground.kill_redis()
         time.sleep(1)
         before = rig.accepted()
         rig.enqueue(count, ORGANIZATIONS)
         away = visitors.sign_in()
-        while time.monotonic() - start < load.seconds(30, 6):
+        while time.monotonic() - start < load.seconds(30, 5):
             away += visitors.go_round()
         sent_while_away = rig.accepted() - before
         rig.ground.revive()
