@@ -17,7 +17,7 @@ DATA_DIR = Path(env.str("DATA_DIR", "") or BASE_DIR / ".data")
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY")
 #: Keys of before: what they signed holds until they are taken out.
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 #: Where people reach the product: the only source of links in mails.
 PUBLIC_URL = env.str("PUBLIC_URL", f"http://127.0.0.1:{env.str('PORT', '8000')}").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
