@@ -14,7 +14,7 @@ import psycopg
 from django.db.backends.postgresql import base, operations
 from django.db.backends.postgresql.psycopg_any import get_adapters_template
 from django.db.backends.utils import debug_transaction
-from psycopg.pq import ConnStatus, ExecStatus, Format, TransactionStatus
+from psycopg.pq import DiagnosticField, ExecStatus, Format, TransactionStatus
 
 #: A connection that answered so many seconds ago is taken for alive while nothing has come from the server.
 PROVED_FOR = 5.0
@@ -90,10 +90,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
             statement = f"BEGIN; {statement}"
         with self.wrap_database_errors, debug_transaction(self, statement):
             result = pgconn.exec_(statement.encode())
-            if pgconn.status == ConnStatus.BAD:
-                # A server that is gone gives no error code, and without one this would be no OperationalError.
-                raise psycopg.OperationalError(result.error_message.decode("utf-8", "replace").strip())
             if result.status != ExecStatus.COMMAND_OK:
+                if not result.error_field(DiagnosticField.SQLSTATE):
+                    # The server is gone: it gave no code, by which psycopg would know an OperationalError.
+                    raise psycopg.OperationalError(result.error_message.decode("utf-8", "replace").strip())
                 raise psycopg.errors.error_from_result(result, encoding="utf-8")
 
 
