@@ -31,4 +31,4 @@ def when_ready(server: Any) -> None:
     gc.collect()
     gc.freeze()
     # A page makes thousands of small objects that go by themselves; looking for circles less often is enough.
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(5_000, 10, 10)
