@@ -11,8 +11,8 @@ from accounts.dispatch import queue
 from interactions.models import Notification, Reminder
 from interactions.reminders.registry import Moment, find_kind, kinds
 
-# How many a turn takes back at most.
-LIMIT = 500
+# So many are asked about in one statement.
+PORTION = 500
 
 
 def still_true(reminder: Reminder, now: datetime, calendar: WorkingCalendar) -> bool:
@@ -34,15 +34,22 @@ def untrue(reminders: Sequence[Reminder], now: datetime, calendar: WorkingCalend
 
 @transaction.atomic
 def withdraw_untrue(now: datetime, calendar: WorkingCalendar) -> int:
-    """Take back the reminders of the current organization whose fact has changed: one statement for each kind."""
+    """Take back the reminders of the current organization whose fact has changed.
+
+    Asked in portions by key: one large anti-join leaves the database to guess, and it guessed wrong at 20,000 clients.
+    """
     at, withdrawn = Moment(now, calendar), 0
     for kind in kinds():
-        rows = (
-            Reminder.objects.current().filter(kind=kind.name, seen_at=None, done_at=None).exclude(kind.still_true(at))
-        )
-        gone = list(rows.select_for_update(of=("self",), skip_locked=True).order_by("due_at", "pk")[:LIMIT])
-        withdraw(gone, now)
-        withdrawn += len(gone)
+        live = Reminder.objects.current().filter(kind=kind.name, seen_at=None, done_at=None)
+        keys = list(live.values_list("pk", flat=True))
+        for start in range(0, len(keys), PORTION):
+            portion = keys[start : start + PORTION]
+            holds = set(Reminder.objects.filter(kind.still_true(at), pk__in=portion).values_list("pk", flat=True))
+            gone = [key for key in portion if key not in holds]
+            if gone:
+                rows = list(live.filter(pk__in=gone).select_for_update(of=("self",), skip_locked=True))
+                withdraw(rows, now)
+                withdrawn += len(rows)
     return withdrawn
 
 

@@ -29,8 +29,8 @@ def test_the_pages_of_reminders(visit, language):
 def test_from_the_bell_to_what_is_due(visit):
     layla = visit().sign_in("layla@demo.example")
     page = layla.page
-    page.locator("a.bell").click()
-    page.get_by_role("link", name="Reminders", exact=True).click()
+    page.locator("summary.bell").click()
+    page.locator(".bell-panel").get_by_role("link", name="Reminders", exact=True).click()
     lines = page.locator("li.task")
     before = lines.count()
     assert before > 3
