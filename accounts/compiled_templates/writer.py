@@ -142,7 +142,11 @@ class Writer(Lines):
     def static(self, node: StaticNode, scope: Scope) -> None:
         if node.path.is_var or node.path.filters or node.varname:
             raise Unknown
-        self.said.append(conditional_escape(node.handle_simple(node.path.var)))
+        try:
+            self.said.append(conditional_escape(node.handle_simple(node.path.var)))
+        except ValueError:
+            # Not collected (yet): the page that names it says so, and the others are served.
+            raise Unknown from None
 
     def csrf_token(self, node: CsrfTokenNode, scope: Scope) -> None:
         found = self.name()
