@@ -77,7 +77,7 @@ def test_tasks_contracts_and_meetings_are_read_by_another_parser(organization, m
             minutes=45, summary="Quarterly review\nAgenda",
         )  # fmt: skip
         joined = InteractionFactory(client=nile, kind="visit", happened_at=NOW - timedelta(days=3))
-        ParticipantFactory(interaction=joined, member=manager)
+        ParticipantFactory(interaction=joined, contact=None, member=manager)
 
         found = events(feed)
 

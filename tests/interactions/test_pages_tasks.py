@@ -242,7 +242,7 @@ def repeating(**answers):
         ({"repeats": "daily", "repeat_every": "3", "working_days": "only"}, "FREQ=DAILY;INTERVAL=3"),
         (
             {"repeats": "weekly", "repeat_every": "2", "repeat_weekdays": ["SU", "TU"]},
-            "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SU;WKST=MO",
+            "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SU;WKST=SU",
         ),
         ({"repeats": "weekly"}, "FREQ=WEEKLY;BYDAY=MO"),
         ({"repeats": "monthly", "repeat_by": "day", "repeat_day": "-1"}, "FREQ=MONTHLY;BYMONTHDAY=-1"),
