@@ -34,6 +34,8 @@ def fold(text: str) -> str:
     Accents fall too (Müller finds Muller), because tashkeel are combining marks of the same kind. Every stored
     ``search_text`` and every typed query pass through here, so a change asks for the columns to be rebuilt.
     """
-    decomposed = unicodedata.normalize("NFKD", western_digits(text).casefold().translate(ARABIC_LETTERS))
+    # Some capitals show only once a compatibility form is taken apart (𝕬), hence the case before and after.
+    plain = unicodedata.normalize("NFKD", western_digits(text).casefold().translate(ARABIC_LETTERS)).casefold()
+    decomposed = unicodedata.normalize("NFKD", plain)
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return BLANKS.sub(" ", unicodedata.normalize("NFKC", bare).translate(ARABIC_LETTERS)).strip()

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from accounts.text import fold, western_digits
@@ -34,6 +34,7 @@ def test_different_words_stay_different():
     assert len({fold(word) for word in ("نور", "نار", "Noor", "Nour")}) == 4
 
 
+@example("𝕬")
 @given(st.text())
 def test_folding_twice_changes_nothing_more(text):
     assert fold(fold(text)) == fold(text)
