@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection
 from django.db.backends.signals import connection_created
+from django.template.loader import get_template
 
-from accounts.compiled_templates.loader import compile_product
 from accounts.tenancy.roles import role_problems
 
 logger = logging.getLogger(__name__)
@@ -35,11 +35,12 @@ def refuse_powerful_role() -> None:
 
 
 def load_pages() -> None:
-    """Import every page and compile every template now, or the first visitor of each process waits for it."""
+    """Import every page and read every template now, or the first visitor of each process waits for it."""
     for front in (settings.ROOT_URLCONF, "config.organization_urls"):
         import_module(front)
-    if not settings.DEBUG:
-        compile_product(settings.BASE_DIR / "templates")
+    folder = settings.BASE_DIR / "templates"
+    for path in folder.rglob("*.html"):
+        get_template(str(path.relative_to(folder)))
 
 
 def _inspect(connection: Any, **kwargs: Any) -> None:
