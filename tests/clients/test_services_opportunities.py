@@ -1,3 +1,4 @@
+import sys
 from datetime import date, timedelta
 
 import pytest
@@ -188,7 +189,7 @@ def test_board_counts_and_sums_each_currency_on_its_own(django_assert_num_querie
 
 
 def test_a_column_shows_the_cards_that_close_first_and_says_how_many_more_there_are(monkeypatch):
-    monkeypatch.setattr("clients.queries.board.CARDS", 2)
+    monkeypatch.setattr(sys.modules[board.__module__], "CARDS", 2)
     client, today = ClientFactory(), timezone.localdate()
     for days in (3, 1, 2):
         OpportunityFactory(client=client, expected_close_on=today + timedelta(days=days))

@@ -111,8 +111,9 @@ def test_strangers_get_nothing():
 
 
 def test_viewers_only_read():
-    """Besides, they may mark their notifications as read, say what they want to hear and when, and leave."""
+    """Besides, they may mark their notifications as read, say what reminds them, keep a calendar, and leave."""
     own = {"accounts:member-leave", "interactions:notification-read-all", "interactions:reminder-choices"}
+    own |= {"interactions:calendar-feed-renew", "interactions:calendar-feed-revoke"}
     own |= {"api-reminder-choices-list", "api-delivery-choices-list"}
     for (route, method), line in read().items():
         if method != "GET" and route not in own:
@@ -147,13 +148,13 @@ def test_somebody_elses_client_is_not_found():
 
 
 def test_scopes_only_narrow():
-    """A token that reads writes nothing, and only the scope ``admin`` reaches members, tokens and the audit log."""
+    """A token that reads writes nothing; members, tokens, the outbox and the audit log want the scope ``admin``."""
     for (route, method), line in read().items():
         if not line["token_read"]:
             continue
         if method != "GET":
             assert line["token_read"] in ("forbidden", "not-found", "no-method"), f"{route} {method}"
-        if route.startswith(("api-tokens", "api-audit")) or (
+        if route.startswith(("api-tokens", "api-audit", "api-messages", "api-suppressions")) or (
             route.startswith(("api-members", "api-reminder-rules")) and method != "GET"
         ):
             assert {line["token_read"], line["token_write"]} == {"forbidden"}, f"{route} {method}"

@@ -12,7 +12,9 @@ WRITES = re.compile(r"^\s*(INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNOR
 NOBODYS = {"django_session"}
 UUID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 #: What differs between two answers that say the same.
-VARYING = re.compile(rb'nonce="[^"]*"|rfq_[\w.-]+|nonce-[\w+/=-]+|\b[A-Za-z0-9]{64}\b|' + UUID.pattern)
+VARYING = re.compile(
+    rb'nonce="[^"]*"|rfq_[\w.-]+|nonce-[\w+/=-]+|\b[A-Za-z0-9]{64}\b|\d\dT\d\d:\d\d:\d\d\.\d{6}Z|' + UUID.pattern
+)
 
 
 class Answer:
