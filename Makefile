@@ -41,7 +41,7 @@ $(UV):
 	test -x $(UV) || { echo "uv could not be installed: Python's venv or pip module is missing (python3-venv on Debian), or PyPI is out of reach."; exit 1; }
 
 test: install ## the whole suite, on its own PostgreSQL and Redis
-	@$(PY) -m pytest -n 2 $(PYTEST)
+	@$(PY) -m pytest -n 2 --dist worksteal $(PYTEST)
 
 lint: install ## style, types, layers, templates, migrations, translations
 	@$(PY) -m ruff check .
