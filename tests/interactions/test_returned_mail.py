@@ -132,7 +132,7 @@ def test_every_survey_says_how_to_unsubscribe_with_one_click(organization, asked
     path = link.removeprefix("http://testserver")
     assert path != link
 
-    for _visit in range(500):
+    for _visit in range(20):  # a thousand of them: test_link_attacks
         assert client.get(path).status_code == 200
         assert client.head(path).status_code == 200
     refreshed(organization, contact, invitation)
