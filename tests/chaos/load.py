@@ -23,8 +23,11 @@ class Load:
         return max(FEWEST_FAULTS, int(full * self.scale))
 
     def patience(self, bound, rig):
-        """A delay's bound. In a short run on a busy machine it grows with what the start of the workers took."""
-        return bound if self.is_full else bound * rig.slowness
+        """A delay's bound. In a short run it is double, and grows with what the start of the workers took.
+
+        Short runs guard every change on machines that others use too; what they are strict about is counts.
+        """
+        return bound if self.is_full else bound * max(2, rig.slowness)
 
     def seconds(self, full, at_least):
         return max(at_least, full * self.scale)
