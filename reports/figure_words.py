@@ -29,7 +29,7 @@ def interval_text(figure: Figure) -> str:
     if figure.interval is None:
         return withheld_text(figure)
     low, high = (value_text(figure.scale, end) for end in figure.interval)
-    return _("%(low)s to %(high)s") % {"low": isolated(low), "high": isolated(high)}
+    return _("%(low)s to %(high)s") % {"low": wording.isolated(low), "high": wording.isolated(high)}
 
 
 def withheld_text(figure: Figure) -> str:
@@ -51,7 +51,7 @@ def easy_text(figure: Figure) -> str:
     low, high = figure.share_interval(AnswerGroup.GOOD)
     shares = {"share": figure.share(AnswerGroup.GOOD), "low": low, "high": high}
     return _("%(share)s answered 5 to 7 (%(low)s to %(high)s)") % {
-        name: isolated(share_text(share)) for name, share in shares.items()
+        name: wording.isolated(share_text(share)) for name, share in shares.items()
     }
 
 
@@ -72,8 +72,3 @@ def short_month(first: datetime.date, until: datetime.date) -> str:
     """For the foot of a chart: ``Nov``; quarters by their first month, ``Jan 26``."""
     pattern = "MMM" if (until - first).days <= 31 else "MMM yy"
     return format_date(first, pattern, locale=wording.locale())
-
-
-def isolated(text: str) -> str:
-    """A number that keeps its minus sign in front within right-to-left text."""
-    return f"\u2068{text}\u2069"

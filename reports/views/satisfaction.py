@@ -14,6 +14,7 @@ from django.views.generic import View
 
 from accounts.exports import stream_csv
 from accounts.pages import MemberPage, Page
+from accounts.wording import isolated
 from clients.choices import Tier
 from interactions.choices import GROUP_NAMES, SCALE_RANGES, AnswerGroup, Scale
 from interactions.models import Score, SurveyInvitation
@@ -155,9 +156,9 @@ class ResultsPage(Results, Page):
         begin, end = shown[0], shown[-1]
         summary = _("%(scale)s was %(first)s in %(start)s and %(last)s in %(end)s.") % {
             "scale": Scale(self.scale).label,
-            "first": words.isolated(words.figure_text(begin.figure)),
+            "first": isolated(words.figure_text(begin.figure)),
             "start": words.month_text(begin.first, begin.until),
-            "last": words.isolated(words.figure_text(end.figure)),
+            "last": isolated(words.figure_text(end.figure)),
             "end": words.month_text(end.first, end.until),
         }
         return interval_chart(
